@@ -1,0 +1,5 @@
+/** Who may steer. */
+@NullMarked
+package dev.outboxsync.steering;
+
+import org.jspecify.annotations.NullMarked;
