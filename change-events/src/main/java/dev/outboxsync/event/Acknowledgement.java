@@ -1,0 +1,29 @@
+package dev.outboxsync.event;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the centre says after its commit: these changes are in DB_B, those were refused.
+ *
+ * @param site whose changes they are
+ * @param epoch the centre's epoch of the site
+ * @param number grows by one with each acknowledgement of the site, and never restarts
+ * @param applied sequences that were all received and whose effect is in DB_B: applied, duplicate or superseded
+ * @param refused changes without effect, each with its reason
+ * @param fromOffset offset of the first change of the batch in the site's topic of changes
+ * @param committedAt when DB_B had committed, by the centre's clock
+ */
+public record Acknowledgement(
+        Site site,
+        int epoch,
+        long number,
+        List<SequenceRange> applied,
+        List<Refusal> refused,
+        long fromOffset,
+        Instant committedAt) {
+    public Acknowledgement {
+        applied = List.copyOf(applied);
+        refused = List.copyOf(refused);
+    }
+}

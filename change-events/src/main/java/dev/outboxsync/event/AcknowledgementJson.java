@@ -1,0 +1,151 @@
+package dev.outboxsync.event;
+
+import static dev.outboxsync.event.EventJson.moment;
+import static dev.outboxsync.event.EventJson.number;
+import static dev.outboxsync.event.EventJson.present;
+import static dev.outboxsync.event.EventJson.require;
+import static dev.outboxsync.event.EventJson.text;
+
+import dev.outboxsync.event.EventJson.FieldReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Acknowledgements as one line of JSON, version 1. */
+public final class AcknowledgementJson {
+    private AcknowledgementJson() {}
+
+    /** The value of the acknowledgement's Kafka record. */
+    public static byte[] write(Acknowledgement acknowledgement) {
+        return EventJson.writeObject(json -> {
+            json.writeStringProperty("site", acknowledgement.site().name());
+            json.writeNumberProperty("epoch", acknowledgement.epoch());
+            json.writeNumberProperty("number", acknowledgement.number());
+            json.writeArrayPropertyStart("applied");
+            acknowledgement.applied().forEach(range -> json.writeArray(new long[] {range.first(), range.last()}, 0, 2));
+            json.writeEndArray();
+            json.writeArrayPropertyStart("refused");
+            acknowledgement.refused().forEach(refusal -> write(refusal, json));
+            json.writeEndArray();
+            json.writeNumberProperty("from_offset", acknowledgement.fromOffset());
+            json.writeStringProperty("committed_at", UtcTime.text(acknowledgement.committedAt()));
+        });
+    }
+
+    private static void write(Refusal refusal, JsonGenerator json) {
+        json.writeStartObject();
+        json.writeNumberProperty("sequence", refusal.sequence());
+        json.writeStringProperty("reason", refusal.reason().name());
+        if (refusal.detail() != null) {
+            json.writeStringProperty("detail", refusal.detail());
+        }
+        json.writeEndObject();
+    }
+
+    /**
+     * Reads the value of an acknowledgement's Kafka record.
+     *
+     * @throws MalformedRecordException if the value is no acknowledgement; says which field is to blame
+     */
+    public static Acknowledgement read(byte @Nullable [] value) throws MalformedRecordException {
+        var fields = new Fields();
+        EventJson.readObject(EventJson.utf8(value), fields);
+        return fields.acknowledgement();
+    }
+
+    /** The fields read so far. */
+    private static final class Fields implements FieldReader {
+        private @Nullable Site site;
+        private @Nullable Long epoch;
+        private @Nullable Long number;
+        private @Nullable List<SequenceRange> applied;
+        private @Nullable List<Refusal> refused;
+        private @Nullable Long fromOffset;
+        private @Nullable Instant committedAt;
+
+        @Override
+        public void read(String field, JsonParser value) throws MalformedRecordException {
+            switch (field) {
+                case "site" -> site = EventJson.site(field, value);
+                case "epoch" -> epoch = number(field, value, 1);
+                case "number" -> number = number(field, value, 1);
+                case "applied" -> applied = list(field, value, JsonToken.START_ARRAY, Fields::range);
+                case "refused" -> refused = list(field, value, JsonToken.START_OBJECT, Fields::refusal);
+                case "from_offset" -> fromOffset = number(field, value, 0);
+                case "committed_at" -> committedAt = moment(field, value);
+                default -> {
+                    // a later minor version may add fields
+                }
+            }
+        }
+
+        Acknowledgement acknowledgement() throws MalformedRecordException {
+            long epochNumber = present(epoch, "epoch");
+            require(epochNumber <= Integer.MAX_VALUE, "epoch");
+            return new Acknowledgement(
+                    present(site, "site"),
+                    (int) epochNumber,
+                    present(number, "number"),
+                    present(applied, "applied"),
+                    present(refused, "refused"),
+                    present(fromOffset, "from_offset"),
+                    present(committedAt, "committed_at"));
+        }
+
+        private static <T> List<T> list(String field, JsonParser value, JsonToken start, Element<T> element)
+                throws MalformedRecordException {
+            require(value.currentToken() == JsonToken.START_ARRAY, field);
+            var elements = new ArrayList<T>();
+            while (value.nextToken() != JsonToken.END_ARRAY) {
+                require(value.currentToken() == start, field);
+                elements.add(element.read(value));
+            }
+            return elements;
+        }
+
+        private static SequenceRange range(JsonParser value) throws MalformedRecordException {
+            value.nextToken();
+            long first = number("applied", value, 1);
+            value.nextToken();
+            long last = number("applied", value, first);
+            require(value.nextToken() == JsonToken.END_ARRAY, "applied");
+            return new SequenceRange(first, last);
+        }
+
+        private static Refusal refusal(JsonParser value) throws MalformedRecordException {
+            Long sequence = null;
+            Reason reason = null;
+            String detail = null;
+            while (value.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = value.currentName();
+                value.nextToken();
+                switch (field) {
+                    case "sequence" -> sequence = number("refused", value, 1);
+                    case "reason" -> reason = reason(value);
+                    case "detail" -> detail = text("refused", value);
+                    default -> value.skipChildren();
+                }
+            }
+            return new Refusal(present(sequence, "refused"), present(reason, "refused"), detail);
+        }
+
+        private static Reason reason(JsonParser value) throws MalformedRecordException {
+            String name = text("refused", value);
+            for (Reason reason : Reason.values()) {
+                if (reason.name().equals(name)) {
+                    return reason;
+                }
+            }
+            throw new MalformedRecordException(MalformedRecordException.Problem.WRONG_FIELD, "refused", null);
+        }
+
+        /** Reads one element of an array; the parser stands on its first token. */
+        private interface Element<T> {
+            T read(JsonParser value) throws MalformedRecordException;
+        }
+    }
+}

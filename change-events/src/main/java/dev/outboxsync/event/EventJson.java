@@ -1,0 +1,143 @@
+package dev.outboxsync.event;
+
+import dev.outboxsync.event.MalformedRecordException.Problem;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** What both formats share: one object a record, strict UTF-8, no duplicate names, unknown fields ignored. */
+final class EventJson {
+    static final int FORMAT_VERSION = 1;
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private EventJson() {}
+
+    /** Reads one object, field by field, and the version among them. */
+    static void readObject(String object, FieldReader fields) throws MalformedRecordException {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), object)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw malformed(null);
+            }
+            boolean versioned = false;
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = parser.currentName();
+                JsonToken token = parser.nextToken();
+                if (field.equals("v")) {
+                    versioned = token == JsonToken.VALUE_NUMBER_INT
+                            && parser.getString().equals(String.valueOf(FORMAT_VERSION));
+                } else {
+                    fields.read(field, parser);
+                }
+                parser.skipChildren();
+            }
+            if (parser.nextToken() != null) {
+                throw malformed(null);
+            }
+            if (!versioned) {
+                throw new MalformedRecordException(Problem.UNSUPPORTED_VERSION, "v", null);
+            }
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    static byte[] writeObject(FieldWriter fields) {
+        var bytes = new ByteArrayOutputStream(384);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            json.writeNumberProperty("v", FORMAT_VERSION);
+            fields.write(json);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    static String text(String field, JsonParser parser) throws MalformedRecordException {
+        require(parser.currentToken() == JsonToken.VALUE_STRING, field);
+        return parser.getString();
+    }
+
+    /** A whole number from {@code least} up. */
+    static long number(String field, JsonParser parser, long least) throws MalformedRecordException {
+        require(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, field);
+        try {
+            long number = parser.getLongValue();
+            require(number >= least, field);
+            return number;
+        } catch (JacksonException e) {
+            throw new MalformedRecordException(Problem.WRONG_FIELD, field, e);
+        }
+    }
+
+    static Site site(String field, JsonParser parser) throws MalformedRecordException {
+        try {
+            return new Site(text(field, parser));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException(Problem.WRONG_FIELD, field, e);
+        }
+    }
+
+    static Instant moment(String field, JsonParser parser) throws MalformedRecordException {
+        try {
+            return UtcTime.moment(text(field, parser));
+        } catch (DateTimeException e) {
+            throw new MalformedRecordException(Problem.WRONG_FIELD, field, e);
+        }
+    }
+
+    static <T> T present(@Nullable T value, String field) throws MalformedRecordException {
+        if (value == null) {
+            throw new MalformedRecordException(Problem.WRONG_FIELD, field, null);
+        }
+        return value;
+    }
+
+    static void require(boolean condition, String field) throws MalformedRecordException {
+        if (!condition) {
+            throw new MalformedRecordException(Problem.WRONG_FIELD, field, null);
+        }
+    }
+
+    /** Jackson would take other encodings and overlong forms for text; we take UTF-8 alone. */
+    static String utf8(byte @Nullable [] value) throws MalformedRecordException {
+        if (value == null) {
+            throw malformed(null);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static MalformedRecordException malformed(@Nullable Exception cause) {
+        return new MalformedRecordException(Problem.MALFORMED, null, cause);
+    }
+
+    /** Takes one field; the parser stands on its value. */
+    interface FieldReader {
+        void read(String field, JsonParser value) throws MalformedRecordException;
+    }
+
+    /** Writes the fields of one object. */
+    interface FieldWriter {
+        void write(JsonGenerator json);
+    }
+}

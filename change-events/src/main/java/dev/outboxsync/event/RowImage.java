@@ -1,0 +1,75 @@
+package dev.outboxsync.event;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * The whole row of a record as its trigger wrote it: one flat JSON object. It travels as it is, never through a Java
+ * number, so that every value stays exact.
+ */
+public final class RowImage {
+    private final String json;
+    private final Map<String, @Nullable String> columns;
+
+    private RowImage(String json, Map<String, @Nullable String> columns) {
+        this.json = json;
+        this.columns = columns;
+    }
+
+    /**
+     * Takes the object as it was written.
+     *
+     * @throws MalformedRecordException if the text is not one object of texts, numbers and nulls
+     */
+    public static RowImage ofJson(String json) throws MalformedRecordException {
+        try (JsonParser parser = EventJson.FACTORY.createParser(ObjectReadContext.empty(), json)) {
+            Map<String, @Nullable String> columns = new LinkedHashMap<>();
+            EventJson.require(parser.nextToken() == JsonToken.START_OBJECT, "row");
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String column = parser.currentName();
+                columns.put(column, scalar(parser, parser.nextToken()));
+            }
+            EventJson.require(parser.nextToken() == null, "row");
+            return new RowImage(json, Collections.unmodifiableMap(columns));
+        } catch (JacksonException e) {
+            throw new MalformedRecordException(MalformedRecordException.Problem.WRONG_FIELD, "row", e);
+        }
+    }
+
+    private static @Nullable String scalar(JsonParser parser, JsonToken token) throws MalformedRecordException {
+        EventJson.require(token == JsonToken.VALUE_NULL || token == JsonToken.VALUE_STRING || token.isNumeric(), "row");
+        return token == JsonToken.VALUE_NULL ? null : parser.getString();
+    }
+
+    /** The object as it was written. */
+    public String json() {
+        return json;
+    }
+
+    /** Each column's value as text, numbers digit by digit as written; null stands for NULL. In the object's order. */
+    public Map<String, @Nullable String> columns() {
+        return columns;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RowImage image && columns.equals(image.columns);
+    }
+
+    @Override
+    public int hashCode() {
+        return columns.hashCode();
+    }
+
+    /** Names the columns only: values are people's data and belong in no log. */
+    @Override
+    public String toString() {
+        return "RowImage" + columns.keySet();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.outboxsync.event;
+
+import java.util.Comparator;
+
+/**
+ * The version of a record: which of two states of it is the newer one. Never a clock: clocks step back, and two writes
+ * can share a microsecond.
+ *
+ * @param epoch the site's epoch, from 1
+ * @param sequence {@code sync_queue.id} of the change
+ */
+public record Version(int epoch, long sequence) implements Comparable<Version> {
+    private static final Comparator<Version> ORDER =
+            Comparator.comparingInt(Version::epoch).thenComparingLong(Version::sequence);
+
+    @Override
+    public int compareTo(Version other) {
+        return ORDER.compare(this, other);
+    }
+
+    /** Whether this state is older than the other one, or the same. */
+    public boolean isCoveredBy(Version other) {
+        return compareTo(other) <= 0;
+    }
+}

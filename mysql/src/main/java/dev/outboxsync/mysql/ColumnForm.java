@@ -1,0 +1,104 @@
+package dev.outboxsync.mysql;
+
+import java.util.Locale;
+
+/**
+ * How a column's value stands in a row image, and how it is bound again: the contract's table of column types, both
+ * directions in one place. Values are text, so that nothing is rounded on the way.
+ */
+public enum ColumnForm {
+    /** CHAR, VARCHAR, TEXT. */
+    TEXT {
+        @Override
+        public String captured(String column) {
+            return column;
+        }
+    },
+    /** Integers, DECIMAL, YEAR, ENUM, SET, DATE, TIME, JSON: as MySQL prints it. */
+    PRINTED {
+        @Override
+        public String captured(String column) {
+            return "CAST(" + column + " AS CHAR)";
+        }
+    },
+    /** FLOAT, DOUBLE: a JSON number, for text loses digits. */
+    NUMBER {
+        @Override
+        public String captured(String column) {
+            return column;
+        }
+    },
+    /** DATETIME: as stored, without a zone. */
+    DATETIME {
+        @Override
+        public String captured(String column) {
+            return "DATE_FORMAT(" + column + ", '%Y-%m-%dT%H:%i:%s.%f')";
+        }
+    },
+    /** TIMESTAMP: through UNIX_TIMESTAMP, for the writer's session may stand in any zone. */
+    TIMESTAMP {
+        @Override
+        public String captured(String column) {
+            return "DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL UNIX_TIMESTAMP(" + column
+                    + ") SECOND_MICROSECOND), '%Y-%m-%dT%H:%i:%s.%fZ')";
+        }
+
+        @Override
+        public String bindable(String text) {
+            return text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
+        }
+    },
+    /** BIT: as an unsigned number, for a bound '5' would store 53. */
+    BIT {
+        @Override
+        public String captured(String column) {
+            return "CAST(CAST(" + column + " AS UNSIGNED) AS CHAR)";
+        }
+
+        @Override
+        public String placeholder() {
+            return "CAST(? AS UNSIGNED)";
+        }
+    },
+    /** BINARY, VARBINARY, BLOB, GEOMETRY: hexadecimal. */
+    HEXADECIMAL {
+        @Override
+        public String captured(String column) {
+            return "HEX(" + column + ")";
+        }
+
+        @Override
+        public String placeholder() {
+            return "UNHEX(?)";
+        }
+    };
+
+    /** The SQL expression that a trigger writes into the row image. */
+    public abstract String captured(String column);
+
+    /** What stands for the bound text in SET, VALUES and WHERE alike. */
+    public String placeholder() {
+        return "?";
+    }
+
+    /** The text to bind for a text of a row image. */
+    public String bindable(String text) {
+        return text;
+    }
+
+    // data types as information_schema.columns names them
+    static ColumnForm of(String dataType) {
+        return switch (dataType.toLowerCase(Locale.ROOT)) {
+            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> TEXT;
+            case "float", "double" -> NUMBER;
+            case "datetime" -> DATETIME;
+            case "timestamp" -> TIMESTAMP;
+            case "bit" -> BIT;
+            case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> HEXADECIMAL;
+            case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon" ->
+                HEXADECIMAL;
+            case "geomcollection", "geometrycollection" -> HEXADECIMAL;
+            default -> PRINTED;
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.outboxsync.mysql;
+
+import dev.outboxsync.event.Reason;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides, once for all services, which class a failure of MySQL is of. By error number (MySQL 8 reference, "Server Error
+ * Message Reference") and SQLSTATE, never by text. What is not known counts as an outage: waiting loses nothing.
+ *
+ * @param code MySQL's error number, 0 when the failure is not the server's
+ * @param reason for a refusal, why
+ * @param detail for a refusal, the key or column concerned; never a value, which MySQL's own message would hold
+ */
+public record MySqlFailure(
+        FailureClass failureClass,
+        int code,
+        @Nullable Reason reason,
+        @Nullable String detail) {
+    private static final Set<Integer> CONTENTION = Set.of(1205, 1213, 3572);
+    // Anchored at the end, where MySQL names the key or column, for the value before it can hold any text.
+    private static final Pattern KEY = Pattern.compile(" for key '([^']*)'$");
+    private static final Pattern COLUMN =
+            Pattern.compile("(?:for column|^Unknown column|^Column|^Field|Check constraint) '([^']*)'"
+                    + "(?: at row \\d+| in '[^']*'| cannot be null| doesn't have a default value| is violated\\.)$");
+    private static final Pattern FOREIGN_KEY =
+            Pattern.compile("\\(`[^`]*`\\.`([^`]*)`, CONSTRAINT `[^`]*` FOREIGN KEY \\(([^)]*)\\)");
+
+    /** The class of a failure, from the first {@link SQLException} among its causes. */
+    public static MySqlFailure of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && (sql.getErrorCode() != 0 || sql.getCause() == null)) {
+                return of(sql);
+            }
+        }
+        return new MySqlFailure(FailureClass.OUTAGE, 0, null, null);
+    }
+
+    private static MySqlFailure of(SQLException failure) {
+        int code = failure.getErrorCode();
+        if (CONTENTION.contains(code)) {
+            return new MySqlFailure(FailureClass.CONTENTION, code, null, null);
+        }
+        return reason(code, failure.getSQLState())
+                .map(reason -> new MySqlFailure(FailureClass.REFUSAL, code, reason, detail(failure)))
+                .orElseGet(() -> new MySqlFailure(FailureClass.OUTAGE, code, null, null));
+    }
+
+    private static Optional<Reason> reason(int code, @Nullable String sqlState) {
+        return switch (code) {
+            case 1062, 1169, 1586 -> Optional.of(Reason.DUPLICATE_KEY);
+            case 1216, 1452 -> Optional.of(Reason.MISSING_PARENT);
+            case 1217, 1451 -> Optional.of(Reason.HAS_CHILDREN);
+            case 1406 -> Optional.of(Reason.TOO_LONG);
+            case 1264, 1690 -> Optional.of(Reason.OUT_OF_RANGE);
+            case 1051, 1146 -> Optional.of(Reason.UNKNOWN_TABLE);
+            case 1054 -> Optional.of(Reason.UNKNOWN_COLUMN);
+            case 1364, 1366, 3819 -> Optional.of(Reason.INVALID_VALUE);
+            default -> ofState(sqlState);
+        };
+    }
+
+    /** 22: data exception, 23: integrity constraint, 45: SIGNAL of somebody's trigger. */
+    private static Optional<Reason> ofState(@Nullable String sqlState) {
+        boolean aboutTheData = sqlState != null
+                && (sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("45"));
+        return aboutTheData ? Optional.of(Reason.INVALID_VALUE) : Optional.empty();
+    }
+
+    private static @Nullable String detail(SQLException failure) {
+        String message = failure.getMessage() == null ? "" : failure.getMessage();
+        var foreignKey = FOREIGN_KEY.matcher(message);
+        if (foreignKey.find()) {
+            return foreignKey.group(1) + "." + foreignKey.group(2).replace("`", "");
+        }
+        for (Pattern pattern : new Pattern[] {KEY, COLUMN}) {
+            var matcher = pattern.matcher(message);
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+        }
+        return null;
+    }
+}
