@@ -1,0 +1,58 @@
+package dev.outboxsync.queue;
+
+import dev.outboxsync.event.Site;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The site's own row, table {@code sync_site}. Safe for use by many threads. */
+public final class JdbcSiteState implements SiteState {
+    private static final String REGISTER = """
+            INSERT INTO sync_site (id, site)
+            SELECT 1, :site FROM DUAL
+            WHERE NOT EXISTS (SELECT 1 FROM sync_site)
+            """;
+    private static final String READ_SITE = "SELECT site FROM sync_site WHERE id = 1";
+    private static final String READ_EPOCH = "SELECT epoch FROM sync_site WHERE id = 1";
+    private static final String READ_ONLINE = "SELECT online FROM sync_site WHERE id = 1";
+    private static final String SWITCH = "UPDATE sync_site SET online = :online WHERE id = 1";
+    private static final String CONFIGURE = """
+            UPDATE sync_site
+            SET online = :online, configured_online = :online
+            WHERE id = 1 AND (configured_online IS NULL OR configured_online <> :online)
+            """;
+
+    private final JdbcClient jdbc;
+
+    public JdbcSiteState(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Gives a database without a site this one; needs the admin. A database that has a site keeps it. */
+    public void register(Site site) {
+        jdbc.sql(REGISTER).param("site", site.name()).update();
+    }
+
+    @Override
+    public Site site() {
+        return new Site(jdbc.sql(READ_SITE).query(String.class).single());
+    }
+
+    @Override
+    public int epoch() {
+        return jdbc.sql(READ_EPOCH).query(Integer.class).single();
+    }
+
+    @Override
+    public boolean online() {
+        return jdbc.sql(READ_ONLINE).query(Boolean.class).single();
+    }
+
+    /** Turns the switch. */
+    public void turn(boolean online) {
+        jdbc.sql(SWITCH).param("online", online).update();
+    }
+
+    /** Turns the switch if the configuration says another thing than at the last start. */
+    public void configure(boolean online) {
+        jdbc.sql(CONFIGURE).param("online", online).update();
+    }
+}

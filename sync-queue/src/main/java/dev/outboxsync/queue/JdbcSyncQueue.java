@@ -1,0 +1,245 @@
+package dev.outboxsync.queue;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.mysql.Transactions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+
+/** Table {@code sync_queue} for the relay. Every change of state is one conditional statement. */
+public final class JdbcSyncQueue implements SyncQueue {
+    // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
+    private static final String READ_PENDING = """
+            SELECT id FROM sync_queue
+            WHERE sync_status = 'PENDING'
+            ORDER BY id
+            LIMIT :limit
+            """;
+    // By primary key, takes no locks.
+    private static final String READ_PAGE = """
+            SELECT id, table_name, record_id, operation, last_updated_at, traceparent,
+                   IF(LENGTH(payload) > :longest, NULL, payload) AS payload
+            FROM sync_queue FORCE INDEX (PRIMARY)
+            WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
+            ORDER BY id
+            """;
+    // Index by_status; takes no locks: the conditional statement behind it has the last word.
+    private static final String READ_STILL_PENDING = """
+            SELECT id FROM sync_queue
+            WHERE sync_status = 'PENDING' AND id BETWEEN :first AND :last
+            ORDER BY id
+            """;
+    private static final String SETTLE = """
+            UPDATE sync_queue
+            SET sync_status = 'SYNCED', epoch = :epoch, last_error = NULL, refused_since = NULL
+            WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
+            """;
+    private static final String KEEP_RECEIPT = """
+            INSERT INTO sync_receipt (epoch, first_sequence, last_sequence, committed_at, acknowledgement_number,
+                                      topic, from_offset, acknowledgement_offset)
+            VALUES (:epoch, :first, :last, :committed, :number, :topic, :from, :offset)
+            """;
+    private static final String FAIL = """
+            UPDATE sync_queue
+            SET sync_status = 'FAILED', epoch = :epoch, retry_count = retry_count + 1, last_error = :error
+            WHERE id = :id AND sync_status = 'PENDING'
+              AND (:final
+                   OR refused_since <= UTC_TIMESTAMP(6) - INTERVAL :patience MICROSECOND
+                   OR (:collision AND NOT EXISTS (
+                          SELECT 1 FROM (SELECT id FROM sync_queue
+                                         WHERE sync_status = 'PENDING' AND id < :id LIMIT 1) AS earlier)))
+            """;
+    private static final String KEEP_PENDING = """
+            UPDATE sync_queue
+            SET retry_count = retry_count + 1, last_error = :error,
+                refused_since = COALESCE(refused_since, UTC_TIMESTAMP(6))
+            WHERE id = :id AND sync_status = 'PENDING'
+            """;
+    private static final String COUNT_ATTEMPT = """
+            UPDATE sync_queue
+            SET retry_count = retry_count + 1, last_error = :error
+            WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
+            """;
+    private static final String ADD_TOTALS = """
+            UPDATE sync_site
+            SET synced = synced + :synced, failed = failed + :failed,
+                last_synced_at = IF(:synced > 0, UTC_TIMESTAMP(6), last_synced_at),
+                acknowledgement_number = GREATEST(acknowledgement_number, :number)
+            WHERE id = 1
+            """;
+
+    private final NamedParameterJdbcTemplate jdbc;
+    private final NamedParameterJdbcTemplate streaming;
+    private final Transactions transactions;
+    private final Duration patience;
+
+    /**
+     * @param patience how long a change is sent again that the centre may yet catch up with; then it is FAILED
+     */
+    public JdbcSyncQueue(JdbcTemplate jdbc, Transactions transactions, Duration patience) {
+        this.jdbc = new NamedParameterJdbcTemplate(jdbc);
+        var rowByRow = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
+        rowByRow.setFetchSize(Integer.MIN_VALUE); // Connector/J: do not hold the result in memory
+        this.streaming = new NamedParameterJdbcTemplate(rowByRow);
+        this.transactions = transactions;
+        this.patience = patience;
+    }
+
+    @Override
+    public List<Long> pending(int limit) {
+        return jdbc.queryForList(READ_PENDING, Map.of("limit", limit), Long.class);
+    }
+
+    @Override
+    public List<QueuedChange> read(List<Long> ids, PageLimit limit) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        var wanted = new HashSet<>(ids);
+        var parameters = range(ids.get(0), ids.get(ids.size() - 1)).addValue("longest", limit.longestPayload());
+        return streaming.query(READ_PAGE, parameters, (ResultSet row) -> {
+            var page = new ArrayList<QueuedChange>(wanted.size());
+            for (long bytes = 0; bytes < limit.bytes() && row.next(); ) {
+                if (wanted.contains(row.getLong("id"))) {
+                    QueuedChange change = change(row);
+                    page.add(change);
+                    bytes += change.payload() == null ? 0 : change.payload().length();
+                }
+            }
+            return page;
+        });
+    }
+
+    @Override
+    public void attemptFailed(Collection<Long> ids, String error) {
+        var runs = SequenceRange.runsOf(new TreeSet<>(ids)).stream()
+                .map(run -> range(run.first(), run.last()).addValue("error", error))
+                .toArray(SqlParameterSource[]::new);
+        if (runs.length > 0) {
+            transactions.runWithoutResult(() -> jdbc.batchUpdate(COUNT_ATTEMPT, runs));
+        }
+    }
+
+    @Override
+    public void refuse(int epoch, Refusal refusal) {
+        transactions.runWithoutResult(() -> {
+            boolean failed = fail(epoch, refusal);
+            addTotals(0, failed ? 1 : 0, 0);
+        });
+    }
+
+    @Override
+    public Settled settle(Settlement settlement) {
+        return transactions.run(() -> {
+            Acknowledgement acknowledgement = settlement.acknowledgement();
+            List<SequenceRange> runs = SequenceRange.runsOf(stillPending(settlement.applied()));
+            long synced = settle(runs, acknowledgement.epoch());
+            keepReceipts(runs, settlement);
+            long failed = settlement.refused().stream()
+                    .filter(refusal -> fail(acknowledgement.epoch(), refusal))
+                    .count();
+            addTotals(synced, failed, acknowledgement.number());
+            return new Settled(synced, failed, settlement.refused().size() - failed);
+        });
+    }
+
+    private List<Long> stillPending(List<Long> applied) {
+        if (applied.isEmpty()) {
+            return List.of();
+        }
+        var wanted = new HashSet<>(applied);
+        var range = range(applied.get(0), applied.get(applied.size() - 1));
+        return jdbc.queryForList(READ_STILL_PENDING, range, Long.class).stream()
+                .filter(wanted::contains)
+                .toList();
+    }
+
+    private long settle(List<SequenceRange> runs, int epoch) {
+        var parameters = runs.stream()
+                .map(run -> range(run.first(), run.last()).addValue("epoch", epoch))
+                .toArray(SqlParameterSource[]::new);
+        long synced = runs.isEmpty()
+                ? 0
+                : Arrays.stream(jdbc.batchUpdate(SETTLE, parameters)).sum();
+        long expected = runs.stream().mapToLong(SequenceRange::size).sum();
+        if (synced != expected) {
+            throw new ConcurrencyFailureException(
+                    "another relay settled " + (expected - synced) + " of " + expected + " rows at the same moment");
+        }
+        return synced;
+    }
+
+    private void keepReceipts(List<SequenceRange> runs, Settlement settlement) {
+        Acknowledgement acknowledgement = settlement.acknowledgement();
+        var receipts = runs.stream()
+                .map(run -> range(run.first(), run.last())
+                        .addValue("epoch", acknowledgement.epoch())
+                        .addValue("committed", LocalDateTime.ofInstant(acknowledgement.committedAt(), ZoneOffset.UTC))
+                        .addValue("number", acknowledgement.number())
+                        .addValue("topic", acknowledgement.site().changesTopic())
+                        .addValue("from", acknowledgement.fromOffset())
+                        .addValue("offset", settlement.offset()))
+                .toArray(SqlParameterSource[]::new);
+        if (receipts.length > 0) {
+            jdbc.batchUpdate(KEEP_RECEIPT, receipts);
+        }
+    }
+
+    /** Makes the row FAILED where its reason asks for it now; else it stays PENDING with the reason. */
+    private boolean fail(int epoch, Refusal refusal) {
+        Reason.Outlook outlook = refusal.reason().outlook();
+        var parameters = new MapSqlParameterSource("id", refusal.sequence())
+                .addValue("epoch", epoch)
+                .addValue("error", refusal.text())
+                .addValue("final", outlook == Reason.Outlook.FINAL)
+                .addValue("collision", outlook == Reason.Outlook.COLLISION)
+                .addValue("patience", patience.toNanos() / 1000);
+        if (jdbc.update(FAIL, parameters) == 1) {
+            return true;
+        }
+        jdbc.update(KEEP_PENDING, parameters);
+        return false;
+    }
+
+    private void addTotals(long synced, long failed, long number) {
+        jdbc.update(
+                ADD_TOTALS,
+                new MapSqlParameterSource("synced", synced)
+                        .addValue("failed", failed)
+                        .addValue("number", number));
+    }
+
+    private static MapSqlParameterSource range(long first, long last) {
+        return new MapSqlParameterSource("first", first).addValue("last", last);
+    }
+
+    private static QueuedChange change(ResultSet row) throws SQLException {
+        return new QueuedChange(
+                row.getLong("id"),
+                row.getString("table_name"),
+                row.getString("record_id"),
+                Operation.valueOf(row.getString("operation")),
+                row.getObject("last_updated_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                row.getString("payload"),
+                row.getString("traceparent"));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.outboxsync.queue;
+
+import dev.outboxsync.event.Operation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Table {@code sync_queue} for people: totals, lists, the latest entry of a record. Reads only, without locks. */
+public final class QueueReport {
+    // SYNCED and FAILED are counted by whoever changes statuses; only PENDING is counted here, by index by_status.
+    private static final String READ_TOTALS = """
+            SELECT site, synced, failed, last_synced_at,
+                   (SELECT COUNT(*) FROM sync_queue WHERE sync_status = 'PENDING') AS pending,
+                   (SELECT last_updated_at FROM sync_queue WHERE sync_status = 'PENDING'
+                    ORDER BY id LIMIT 1) AS oldest_pending_at
+            FROM sync_site
+            WHERE id = 1
+            """;
+    private static final String COLUMNS =
+            "SELECT id, table_name, record_id, operation, last_updated_at, sync_status, retry_count, last_error"
+                    + " FROM sync_queue ";
+    // Primary key, backwards.
+    private static final String LIST = COLUMNS + "WHERE id < :before ORDER BY id DESC LIMIT :limit";
+    // Index by_status, backwards.
+    private static final String LIST_BY_STATUS =
+            COLUMNS + "WHERE sync_status = :status AND id < :before ORDER BY id DESC LIMIT :limit";
+    private static final String READ_ENTRY = COLUMNS + "WHERE id = :id";
+    // Index by_record: one group a record.
+    private static final String READ_LATEST = COLUMNS + """
+            WHERE id IN (
+                SELECT MAX(id) FROM sync_queue
+                WHERE table_name = :table AND record_id IN (:records)
+                GROUP BY record_id)
+            """;
+
+    private final JdbcClient jdbc;
+
+    public QueueReport(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Totals and times in one statement, and so of one moment. */
+    public QueueTotals totals() {
+        return jdbc.sql(READ_TOTALS)
+                .query((row, number) -> new QueueTotals(
+                        row.getString("site"),
+                        row.getLong("pending"),
+                        row.getLong("synced"),
+                        row.getLong("failed"),
+                        moment(row, "oldest_pending_at"),
+                        moment(row, "last_synced_at")))
+                .single();
+    }
+
+    /**
+     * Entries from the newest on.
+     *
+     * @param status only those of this status; null for all
+     * @param before only those with a smaller id
+     */
+    public List<QueueEntry> list(@Nullable SyncStatus status, long before, int limit) {
+        var query = status == null ? jdbc.sql(LIST) : jdbc.sql(LIST_BY_STATUS).param("status", status.name());
+        return query.param("before", before)
+                .param("limit", limit)
+                .query(QueueReport::entry)
+                .list();
+    }
+
+    /** One entry by its id. */
+    public Optional<QueueEntry> find(long id) {
+        return jdbc.sql(READ_ENTRY).param("id", id).query(QueueReport::entry).optional();
+    }
+
+    /** The latest entry of each of these records of a table, by record id; none for a record never captured. */
+    public Map<String, QueueEntry> latest(String table, Collection<String> recordIds) {
+        if (recordIds.isEmpty()) {
+            return Map.of();
+        }
+        return jdbc
+                .sql(READ_LATEST)
+                .param("table", table)
+                .param("records", recordIds)
+                .query(QueueReport::entry)
+                .list()
+                .stream()
+                .collect(Collectors.toMap(QueueEntry::recordId, Function.identity()));
+    }
+
+    private static QueueEntry entry(ResultSet row, int number) throws SQLException {
+        return new QueueEntry(
+                row.getLong("id"),
+                row.getString("table_name"),
+                row.getString("record_id"),
+                Operation.valueOf(row.getString("operation")),
+                row.getObject("last_updated_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
+                SyncStatus.valueOf(row.getString("sync_status")),
+                row.getInt("retry_count"),
+                row.getString("last_error"));
+    }
+
+    private static @Nullable Instant moment(ResultSet row, String column) throws SQLException {
+        LocalDateTime time = row.getObject(column, LocalDateTime.class);
+        return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.outboxsync.queue;
+
+import dev.outboxsync.event.Refusal;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The queue as the relay sees it. The source of truth until the acknowledgement: a row leaves PENDING only through
+ * {@link #settle} or a refusal. Every call is a transaction of its own, safe to repeat when its outcome is unknown; an
+ * outage of the database is an unchecked exception and leaves the queue as it was.
+ */
+public interface SyncQueue {
+    /**
+     * The ids of PENDING rows from the oldest on, as one moment shows them. Always from the oldest: ids are handed out
+     * before commit, so a lower one may appear later.
+     */
+    List<Long> pending(int limit);
+
+    /** Those of the given rows that are still PENDING, ascending; a prefix of them when the limit is reached. */
+    List<QueuedChange> read(List<Long> ids, PageLimit limit);
+
+    /** Raises the retry count of those of these rows that are PENDING by one. */
+    void attemptFailed(Collection<Long> ids, String error);
+
+    /** Makes a row FAILED that can never be sent. */
+    void refuse(int epoch, Refusal refusal);
+
+    /**
+     * Moves rows as the centre says, keeps a receipt for each run of rows that became SYNCED, and remembers the number
+     * of the acknowledgement: all in one transaction. What is no longer PENDING stays as it is.
+     */
+    Settled settle(Settlement settlement);
+}
