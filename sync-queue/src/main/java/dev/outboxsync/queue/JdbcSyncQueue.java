@@ -27,10 +27,15 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /** Table {@code sync_queue} for the relay. Every change of state is one conditional statement. */
 public final class JdbcSyncQueue implements SyncQueue {
+    // Index by_status, its last PENDING entry.
+    private static final String READ_NEWEST = """
+            SELECT COALESCE(MAX(id), 0) FROM sync_queue
+            WHERE sync_status = 'PENDING'
+            """;
     // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
     private static final String READ_PENDING = """
             SELECT id FROM sync_queue
-            WHERE sync_status = 'PENDING'
+            WHERE sync_status = 'PENDING' AND id <= :newest
             ORDER BY id
             LIMIT :limit
             """;
@@ -105,8 +110,13 @@ public final class JdbcSyncQueue implements SyncQueue {
     }
 
     @Override
-    public List<Long> pending(int limit) {
-        return jdbc.queryForList(READ_PENDING, Map.of("limit", limit), Long.class);
+    public long newestPending() {
+        return Objects.requireNonNull(jdbc.queryForObject(READ_NEWEST, Map.of(), Long.class));
+    }
+
+    @Override
+    public List<Long> pending(long newest, int limit) {
+        return jdbc.queryForList(READ_PENDING, Map.of("newest", newest, "limit", limit), Long.class);
     }
 
     @Override

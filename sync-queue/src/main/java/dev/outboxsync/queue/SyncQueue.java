@@ -10,11 +10,16 @@ import java.util.List;
  * outage of the database is an unchecked exception and leaves the queue as it was.
  */
 public interface SyncQueue {
+    /** The highest id of a PENDING row; 0 when there is none. */
+    long newestPending();
+
     /**
      * The ids of PENDING rows from the oldest on, as one moment shows them. Always from the oldest: ids are handed out
      * before commit, so a lower one may appear later.
+     *
+     * @param newest no id above this one
      */
-    List<Long> pending(int limit);
+    List<Long> pending(long newest, int limit);
 
     /** Those of the given rows that are still PENDING, ascending; a prefix of them when the limit is reached. */
     List<QueuedChange> read(List<Long> ids, PageLimit limit);

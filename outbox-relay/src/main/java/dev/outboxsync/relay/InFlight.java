@@ -1,0 +1,100 @@
+package dev.outboxsync.relay;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this relay has published and what has not become of it yet. Knowledge of the running relay alone: a restarted one
+ * knows nothing and sends everything PENDING again. Not safe for use by many threads.
+ */
+final class InFlight {
+    private final NavigableMap<Long, Sent> sent = new TreeMap<>();
+    private int awaited;
+
+    /** @param deadline until when it is awaited; null once it was answered or given up */
+    private record Sent(long cycle, @Nullable Instant deadline, boolean givenUp) {}
+
+    /** How many changes wait for an acknowledgement. */
+    int awaited() {
+        return awaited;
+    }
+
+    /** How many PENDING rows a reader has to pass over at most to find one that may be sent. */
+    int remembered() {
+        return sent.size();
+    }
+
+    /** Whether this relay has published the change, so that it may believe an acknowledgement of it. */
+    boolean published(long sequence) {
+        return sent.containsKey(sequence);
+    }
+
+    /** What this relay has published from one sequence to another one, both included. */
+    Set<Long> published(long first, long last) {
+        return sent.subMap(first, true, last, true).keySet();
+    }
+
+    /** Once a cycle and not while it is awaited, unless it was given up. */
+    boolean maySend(long sequence, long cycle) {
+        Sent last = sent.get(sequence);
+        return last == null || (last.deadline == null && (last.givenUp || last.cycle < cycle));
+    }
+
+    void published(Collection<Long> sequences, long cycle, Instant deadline) {
+        sequences.forEach(sequence -> put(sequence, new Sent(cycle, deadline, false)));
+    }
+
+    /** Perhaps in the log, perhaps not: to be sent again, and believed if it is acknowledged. */
+    void gaveUp(Collection<Long> sequences, long cycle) {
+        sequences.forEach(sequence -> put(sequence, new Sent(cycle, null, true)));
+    }
+
+    void settled(Collection<Long> sequences) {
+        sequences.forEach(sequence -> put(sequence, null));
+    }
+
+    /** The centre has refused it; if it is still PENDING it goes out again in a later cycle. */
+    void refused(long sequence) {
+        Sent last = sent.get(sequence);
+        if (last != null) {
+            put(sequence, new Sent(last.cycle, null, false));
+        }
+    }
+
+    /** Awaited for too long, ascending. */
+    List<Long> overdue(Instant now) {
+        return sent.entrySet().stream()
+                .filter(entry -> {
+                    Instant deadline = entry.getValue().deadline;
+                    return deadline != null && deadline.isBefore(now);
+                })
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Goes back to the oldest: nothing is awaited any longer, all may be sent again. A late acknowledgement is still
+     * believed, until the lane is reset once more without the change having been sent.
+     */
+    void reset() {
+        sent.values().removeIf(Sent::givenUp);
+        sent.replaceAll((sequence, last) -> new Sent(last.cycle, null, true));
+        awaited = 0;
+    }
+
+    /** Gives what is awaited more time: nothing was read for a while. */
+    void await(Instant deadline) {
+        sent.replaceAll((sequence, last) -> last.deadline == null ? last : new Sent(last.cycle, deadline, false));
+    }
+
+    private void put(long sequence, @Nullable Sent next) {
+        Sent last = next == null ? sent.remove(sequence) : sent.put(sequence, next);
+        awaited += (next != null && next.deadline != null ? 1 : 0) - (last != null && last.deadline != null ? 1 : 0);
+    }
+}

@@ -1,0 +1,4 @@
+package dev.outboxsync.relay;
+
+/** The relay's ports to the log. */
+public record Link(Connectivity connectivity, ChangePublisher publisher, AcknowledgementSource acknowledgements) {}

@@ -1,0 +1,61 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.relay.CycleReport.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A cycle on its way, over many turns of the lane. */
+final class OngoingCycle {
+    private static final Duration LONGEST_STALL = Duration.ofSeconds(5);
+
+    private final long number;
+    private final long newest;
+    private final Instant startedAt;
+    private final List<CompletableFuture<CycleReport>> requesters;
+    private Instant lastProgress;
+    private long published;
+
+    /** @param newest the newest change that belongs to it: under steady load a cycle would else never end */
+    OngoingCycle(long number, long newest, Instant startedAt, List<CompletableFuture<CycleReport>> requesters) {
+        this.number = number;
+        this.newest = newest;
+        this.startedAt = startedAt;
+        this.requesters = requesters;
+        this.lastProgress = startedAt;
+    }
+
+    long number() {
+        return number;
+    }
+
+    long newest() {
+        return newest;
+    }
+
+    void published(int changes) {
+        published += changes;
+    }
+
+    void progressed(Instant now) {
+        lastProgress = now;
+    }
+
+    /** Whether the centre has been silent so long that who asked for the cycle should not wait for its end. */
+    boolean stalled(Instant now) {
+        return lastProgress.plus(LONGEST_STALL).isBefore(now);
+    }
+
+    CycleReport report(Outcome outcome, Instant now) {
+        return new CycleReport(startedAt, Duration.between(startedAt, now), published, outcome);
+    }
+
+    void answer(CycleReport report) {
+        requesters.forEach(requester -> requester.complete(report));
+    }
+
+    void fail(RuntimeException failure) {
+        requesters.forEach(requester -> requester.completeExceptionally(failure));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.ChangeEventJson;
+import dev.outboxsync.event.MalformedRecordException;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.RowImage;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.event.Version;
+import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.relay.CycleReport.Outcome;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done at every tick, page by page: read what is PENDING from the oldest on, publish it in order. Rows stay
+ * PENDING: only an acknowledgement changes that. No transaction is open while the log is spoken to.
+ */
+final class RelayCycle {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayCycle.class);
+    private static final int SMALLEST_PAGE = 50;
+
+    private final Site name;
+    private final SiteDatabase site;
+    private final ChangePublisher publisher;
+    private final InFlight inFlight;
+    private final LaneSettings settings;
+    private final Clock clock;
+    private int pageRows;
+
+    RelayCycle(
+            Site name,
+            SiteDatabase site,
+            ChangePublisher publisher,
+            InFlight inFlight,
+            LaneSettings settings,
+            Clock clock) {
+        this.name = name;
+        this.site = site;
+        this.publisher = publisher;
+        this.inFlight = inFlight;
+        this.settings = settings;
+        this.clock = clock;
+        this.pageRows = settings.pageRows();
+    }
+
+    /**
+     * Publishes one page.
+     *
+     * @param cycle number of the cycle: within one, a change is sent once
+     * @param newest the newest change that belongs to the cycle
+     */
+    Page publishPage(long cycle, long newest) {
+        int room = Math.min(pageRows, settings.window() - inFlight.awaited());
+        if (room <= 0) {
+            return new Page(Outcome.WINDOW_FULL, 0);
+        }
+        List<Long> sendable = site.queue().pending(newest, inFlight.remembered() + room).stream()
+                .filter(id -> inFlight.maySend(id, cycle))
+                .limit(room)
+                .toList();
+        if (sendable.isEmpty()) {
+            return new Page(Outcome.DRAINED, 0);
+        }
+        return publish(site.queue().read(sendable, settings.pageLimit()), cycle);
+    }
+
+    private Page publish(List<QueuedChange> changes, long cycle) {
+        int epoch = site.state().epoch();
+        List<OutgoingChange> page = new ArrayList<>(changes.size());
+        for (QueuedChange change : changes) {
+            if (change.payload() == null) {
+                refuse(change.id(), Reason.TOO_LARGE, epoch);
+            } else {
+                outgoing(change, change.payload(), epoch).ifPresent(page::add);
+            }
+        }
+        Publication publication = page.isEmpty() ? Publication.NOTHING : publisher.publish(page);
+        inFlight.published(publication.confirmed(), cycle, clock.instant().plus(settings.acknowledgementTimeout()));
+        inFlight.gaveUp(publication.unconfirmed(), cycle);
+        publication.tooLarge().forEach(sequence -> refuse(sequence, Reason.TOO_LARGE, epoch));
+        return concluded(publication);
+    }
+
+    private Page concluded(Publication publication) {
+        int confirmed = publication.confirmed().size();
+        if (publication.failure() == null) {
+            pageRows = Math.min(settings.pageRows(), pageRows * 2);
+            return new Page(Outcome.SENT, confirmed);
+        }
+        // On a slow link smaller pages are confirmed in time.
+        pageRows = Math.max(Math.min(SMALLEST_PAGE, settings.pageRows()), pageRows / 2);
+        site.queue().attemptFailed(publication.unconfirmed(), "NOT_CONFIRMED " + publication.failure());
+        LOG.warn(
+                "Site {}: Kafka did not confirm {} change(s): {}",
+                name,
+                publication.unconfirmed().size(),
+                publication.failure());
+        return new Page(Outcome.SEND_FAILED, confirmed);
+    }
+
+    private Optional<OutgoingChange> outgoing(QueuedChange change, String payload, int epoch) {
+        try {
+            var event = new ChangeEvent(
+                    name,
+                    new Version(epoch, change.id()),
+                    change.table(),
+                    change.operation(),
+                    change.recordId(),
+                    change.capturedAt(),
+                    RowImage.ofJson(payload));
+            return Optional.of(
+                    new OutgoingChange(change.id(), event.key(), ChangeEventJson.write(event), change.traceparent()));
+        } catch (MalformedRecordException e) {
+            // Nobody but a trigger should have written it, but a single bad row must not hold up the lane.
+            refuse(change.id(), Reason.INVALID_VALUE, epoch);
+            return Optional.empty();
+        }
+    }
+
+    private void refuse(long sequence, Reason reason, int epoch) {
+        LOG.error("Site {}: change {} can never be sent ({}) and is FAILED; see /sync/status", name, sequence, reason);
+        site.queue().refuse(epoch, new Refusal(sequence, reason, null));
+    }
+
+    /** What became of a page. */
+    record Page(Outcome outcome, int confirmed) {}
+}

@@ -1,0 +1,271 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.MySqlFailure;
+import dev.outboxsync.relay.CycleReport.Outcome;
+import dev.outboxsync.relay.LaneReport.Totals;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one ordered lane of a site: publishes in cycles, settles acknowledgements between the pages, backs off as a whole.
+ * One thread turns it; {@link #requestCycle}, {@link #readSwitchSoon} and {@link #report} are safe from any thread.
+ */
+public final class RelayLane {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayLane.class);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(500);
+
+    private final Site name;
+    private final SiteDatabase site;
+    private final Link link;
+    private final LaneSettings settings;
+    private final Clock clock;
+    private final BackOff backOff;
+    private final InFlight inFlight = new InFlight();
+    private final LaneSession session;
+    private final Settling settling;
+    private final RelayCycle cycle;
+    private final ConcurrentLinkedQueue<CompletableFuture<CycleReport>> requests = new ConcurrentLinkedQueue<>();
+
+    private Instant nextCycle;
+    private Instant nextOverdueCheck = Instant.MIN;
+    private long cycles;
+    private long published;
+    private @Nullable OngoingCycle ongoing;
+    private @Nullable CycleReport lastCycle;
+    private volatile boolean switchMayHaveTurned;
+    private volatile LaneReport report;
+
+    public RelayLane(
+            Site name, SiteDatabase site, Link link, LaneSettings settings, Clock clock, RandomGenerator random) {
+        this.name = name;
+        this.site = site;
+        this.link = link;
+        this.settings = settings;
+        this.clock = clock;
+        this.backOff = new BackOff(settings.firstPause(), settings.longestPause(), random);
+        this.session = new LaneSession(site, link, settings, inFlight);
+        this.settling = new Settling(name, site, inFlight);
+        this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
+        this.nextCycle = settings.nextTick().apply(clock.instant());
+        this.report = reportNow();
+    }
+
+    /** How the lane stood after its last turn. */
+    public LaneReport report() {
+        return report;
+    }
+
+    /**
+     * Asks for a cycle now, whatever the schedule and the back-off say.
+     *
+     * @return the cycle's report, once Kafka has confirmed what it published; or the failure that ended it
+     */
+    public CompletableFuture<CycleReport> requestCycle() {
+        var request = new CompletableFuture<CycleReport>();
+        requests.add(request);
+        return request;
+    }
+
+    /** The switch may have been turned: the next turn reads it. */
+    public void readSwitchSoon() {
+        switchMayHaveTurned = true;
+    }
+
+    /**
+     * One turn: settle what was acknowledged, publish a page if a cycle is due or on its way. Waits out every failure.
+     *
+     * @return how long the caller may rest before the next turn
+     */
+    public Duration turn() {
+        try {
+            if (switchMayHaveTurned) {
+                switchMayHaveTurned = false;
+                session.checkSoon();
+            }
+            session.heartbeat(clock.instant());
+            boolean settled = session.listening() && settle();
+            if (session.listening()) {
+                resendOverdue(clock.instant());
+            }
+            advance(clock.instant(), settled);
+        } catch (RuntimeException e) {
+            suspend(e, clock.instant());
+        }
+        report = reportNow();
+        return session.listening() || ongoing != null ? Duration.ZERO : LONGEST_WAIT;
+    }
+
+    /** Gives the lease up, so that a relay that stands by takes over at once. The lane may be turned no more. */
+    public void close() {
+        session.close();
+    }
+
+    private boolean settle() {
+        List<AcknowledgementSource.Received> received =
+                settling.hasUnsettled() ? List.of() : link.acknowledgements().poll(patience());
+        boolean settled = settling.settle(received);
+        if (settled) {
+            backOff.succeeded();
+        }
+        return settled;
+    }
+
+    /** How long to wait for an acknowledgement when there is none. */
+    private Duration patience() {
+        if (ongoing != null) {
+            return inFlight.awaited() < settings.window() ? Duration.ZERO : LONGEST_WAIT;
+        }
+        Duration untilCycle = Duration.between(clock.instant(), nextCycle);
+        if (!requests.isEmpty() || untilCycle.isNegative()) {
+            return Duration.ZERO;
+        }
+        return untilCycle.compareTo(LONGEST_WAIT) < 0 ? untilCycle : LONGEST_WAIT;
+    }
+
+    /** What was not acknowledged in time goes out again, and with it all behind it: the lane stays in order. */
+    private void resendOverdue(Instant now) {
+        if (now.isBefore(nextOverdueCheck)) {
+            return;
+        }
+        nextOverdueCheck = now.plus(BETWEEN_CHECKS);
+        List<Long> overdue = inFlight.overdue(now);
+        if (overdue.isEmpty()) {
+            return;
+        }
+        if (!session.connected()) {
+            inFlight.await(now.plus(settings.acknowledgementTimeout()));
+            return;
+        }
+        site.queue().attemptFailed(overdue, "NOT_ACKNOWLEDGED");
+        inFlight.reset();
+        if (ongoing != null) {
+            end(ongoing, Outcome.WINDOW_FULL, now);
+        }
+        LOG.warn(
+                "Site {}: {} change(s) from {} on were not acknowledged within {}; they are sent again in {}",
+                name,
+                overdue.size(),
+                overdue.get(0),
+                settings.acknowledgementTimeout(),
+                pauseFrom(now));
+    }
+
+    private void advance(Instant now, boolean settled) {
+        if (ongoing == null && (!requests.isEmpty() || !now.isBefore(nextCycle))) {
+            begin(now);
+        }
+        if (ongoing != null) {
+            if (settled) {
+                ongoing.progressed(now);
+            }
+            publishPage(ongoing);
+        }
+    }
+
+    private void begin(Instant now) {
+        Optional<Outcome> obstacle = session.obstacle(now);
+        long newest = obstacle.isPresent() ? 0 : site.queue().newestPending();
+        var begun = new OngoingCycle(++cycles, newest, now, takeRequests());
+        ongoing = begun;
+        obstacle.ifPresent(outcome -> end(begun, outcome, clock.instant()));
+    }
+
+    private List<CompletableFuture<CycleReport>> takeRequests() {
+        List<CompletableFuture<CycleReport>> taken = new ArrayList<>();
+        for (var request = requests.poll(); request != null; request = requests.poll()) {
+            taken.add(request);
+        }
+        return taken;
+    }
+
+    private void publishPage(OngoingCycle current) {
+        if (!site.state().online()) {
+            session.checkSoon();
+            end(current, Outcome.OFFLINE, clock.instant());
+            return;
+        }
+        RelayCycle.Page page = cycle.publishPage(current.number(), current.newest());
+        Instant now = clock.instant();
+        published += page.confirmed();
+        current.published(page.confirmed());
+        switch (page.outcome()) {
+            case SENT -> current.progressed(now);
+            case WINDOW_FULL -> {
+                if (current.stalled(now)) {
+                    current.answer(current.report(Outcome.WINDOW_FULL, now));
+                }
+            }
+            default -> end(current, page.outcome(), now);
+        }
+    }
+
+    private void end(OngoingCycle ended, Outcome outcome, Instant now) {
+        ongoing = null;
+        CycleReport cycleReport = ended.report(outcome, now);
+        lastCycle = cycleReport;
+        nextCycle = settings.nextTick().apply(now);
+        if (outcome.isFailure()) {
+            Object why = session.problem() == null ? outcome : session.problem();
+            LOG.warn("Site {}: {}; next attempt in {}", name, why, pauseFrom(now));
+        } else if (inFlight.awaited() == 0) {
+            backOff.succeeded();
+        }
+        if (cycleReport.published() > 0) {
+            LOG.info(
+                    "Site {}: published {} change(s) in {} ms",
+                    name,
+                    cycleReport.published(),
+                    cycleReport.took().toMillis());
+        }
+        ended.answer(cycleReport);
+    }
+
+    private Duration pauseFrom(Instant now) {
+        Duration pause = backOff.failed();
+        nextCycle = now.plus(pause);
+        return pause;
+    }
+
+    private void suspend(RuntimeException failure, Instant now) {
+        Duration pause = pauseFrom(now);
+        session.suspend(inWords(failure), nextCycle);
+        LOG.warn("Site {}: {}; next attempt in {}", name, session.problem(), pause);
+        LOG.debug("Site {}: the failure in full", name, failure);
+        if (ongoing != null) {
+            ongoing.fail(failure);
+            ongoing = null;
+        }
+        takeRequests().forEach(request -> request.completeExceptionally(failure));
+    }
+
+    /** Without MySQL's own message, which would hold values. */
+    private static String inWords(RuntimeException failure) {
+        int code = MySqlFailure.of(failure).code();
+        return code == 0
+                ? "the relay could not go on: " + failure.getClass().getSimpleName()
+                : "DB_A answers with MySQL error " + code;
+    }
+
+    private LaneReport reportNow() {
+        return new LaneReport(
+                session.online(),
+                session.leading(),
+                inFlight.awaited(),
+                lastCycle,
+                nextCycle,
+                session.problem(),
+                new Totals(published, settling.synced(), settling.failed(), settling.ignored()));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.MalformedRecordException;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.queue.Settled;
+import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.relay.AcknowledgementSource.Received;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what the centre acknowledges into statuses. Believes only what answers to a change that this relay has published:
+ * a forged, foreign or older acknowledgement is counted and ignored, and the row is sent and acknowledged again.
+ */
+final class Settling {
+    private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
+
+    private final Site name;
+    private final SiteDatabase site;
+    private final InFlight inFlight;
+    private final Deque<Received> unsettled = new ArrayDeque<>();
+    private long synced;
+    private long failed;
+    private long ignored;
+
+    Settling(Site name, SiteDatabase site, InFlight inFlight) {
+        this.name = name;
+        this.site = site;
+        this.inFlight = inFlight;
+    }
+
+    /** Whether acknowledgements that were read are still to be settled, because DB_A failed. */
+    boolean hasUnsettled() {
+        return !unsettled.isEmpty();
+    }
+
+    /**
+     * Settles these acknowledgements after those left over. When DB_A fails, what is not settled is kept for the next call.
+     *
+     * @return whether any row changed
+     */
+    boolean settle(List<Received> received) {
+        unsettled.addAll(received);
+        boolean changed = false;
+        while (!unsettled.isEmpty()) {
+            changed |= settle(unsettled.element());
+            unsettled.remove();
+        }
+        return changed;
+    }
+
+    private boolean settle(Received received) {
+        try {
+            Acknowledgement acknowledgement = AcknowledgementJson.read(received.value());
+            if (!acknowledgement.site().equals(name)
+                    || acknowledgement.epoch() != site.state().epoch()) {
+                return ignore(received, "it speaks of another site or epoch");
+            }
+            return settle(settlement(acknowledgement, received.offset()));
+        } catch (MalformedRecordException e) {
+            return ignore(received, e.getMessage());
+        }
+    }
+
+    private Settlement settlement(Acknowledgement acknowledgement, long offset) {
+        List<Long> applied = acknowledgement.applied().stream()
+                .flatMap(range -> inFlight.published(range.first(), range.last()).stream())
+                .distinct()
+                .sorted()
+                .toList();
+        List<Refusal> refused = acknowledgement.refused().stream()
+                .filter(refusal -> inFlight.published(refusal.sequence()))
+                .sorted(Comparator.comparingLong(Refusal::sequence))
+                .toList();
+        return new Settlement(acknowledgement, offset, applied, refused);
+    }
+
+    private boolean settle(Settlement settlement) {
+        if (claimed(settlement.acknowledgement())
+                != settlement.applied().size() + settlement.refused().size()) {
+            ignored++;
+        }
+        if (settlement.applied().isEmpty() && settlement.refused().isEmpty()) {
+            return false;
+        }
+        Settled settled = site.queue().settle(settlement);
+        inFlight.settled(settlement.applied());
+        settlement.refused().forEach(refusal -> inFlight.refused(refusal.sequence()));
+        synced += settled.synced();
+        failed += settled.failed();
+        warnOfRefusals(settlement.refused());
+        return true;
+    }
+
+    private void warnOfRefusals(List<Refusal> refused) {
+        if (!refused.isEmpty()) {
+            Refusal first = refused.get(0);
+            LOG.warn(
+                    "Site {}: the centre refused {} change(s), the first is {}: {}; see /sync/status",
+                    name,
+                    refused.size(),
+                    first.sequence(),
+                    first.text());
+        }
+    }
+
+    private static long claimed(Acknowledgement acknowledgement) {
+        return acknowledgement.applied().stream().mapToLong(SequenceRange::size).sum()
+                + acknowledgement.refused().size();
+    }
+
+    private boolean ignore(Received received, String why) {
+        ignored++;
+        LOG.warn("Acknowledgement at offset {} is ignored: {}", received.offset(), why);
+        return false;
+    }
+
+    long synced() {
+        return synced;
+    }
+
+    long failed() {
+        return failed;
+    }
+
+    /** Acknowledgements that were not believed, wholly or in part. */
+    long ignored() {
+        return ignored;
+    }
+}

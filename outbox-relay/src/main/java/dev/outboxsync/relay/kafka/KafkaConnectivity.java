@@ -1,0 +1,81 @@
+package dev.outboxsync.relay.kafka;
+
+import dev.outboxsync.event.Site;
+import dev.outboxsync.relay.Connectivity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Asks the brokers for the site's two topics, and makes those that are missing where that is allowed: one partition each,
+ * for a lane has one order, and kept long enough for the longest outage of the centre.
+ */
+final class KafkaConnectivity implements Connectivity {
+    private final Admin admin;
+    private final Site site;
+    private final TopicSettings topics;
+    private final Duration timeout;
+
+    KafkaConnectivity(Admin admin, Site site, TopicSettings topics, Duration timeout) {
+        this.admin = admin;
+        this.site = site;
+        this.topics = topics;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public Optional<String> problem() {
+        try {
+            Set<String> missing = missingTopics();
+            if (!missing.isEmpty() && !topics.create()) {
+                return Optional.of("Kafka has no topic " + String.join(", ", missing) + ": create it, one partition");
+            }
+            create(missing);
+            return Optional.empty();
+        } catch (TimeoutException e) {
+            return Optional.of("Kafka cannot be reached");
+        } catch (ExecutionException e) {
+            return Optional.of("Kafka cannot be used: " + e.getCause().getClass().getSimpleName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("the relay is being stopped");
+        }
+    }
+
+    private Set<String> missingTopics() throws InterruptedException, ExecutionException, TimeoutException {
+        var options = new ListTopicsOptions().timeoutMs((int) timeout.toMillis());
+        Set<String> present = admin.listTopics(options).names().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return List.of(site.changesTopic(), site.acknowledgementsTopic()).stream()
+                .filter(topic -> !present.contains(topic))
+                .collect(Collectors.toSet());
+    }
+
+    private void create(Set<String> missing) throws InterruptedException, ExecutionException, TimeoutException {
+        for (String topic : missing) {
+            var settings = Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG, String.valueOf(topics.retention().toMillis()),
+                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                    // A thousand sites are two thousand topics: an index of the broker's default would be 10 MB each.
+                    TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, "1048576");
+            var newTopic = new NewTopic(topic, Optional.of(1), topics.replication()).configs(settings);
+            try {
+                admin.createTopics(List.of(newTopic)).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}
