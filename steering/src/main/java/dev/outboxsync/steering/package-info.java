@@ -1,4 +1,4 @@
-/** Who may steer. */
+/** Who may steer: the token in front of what changes how sync behaves, and the loopback in front of all the rest. */
 @NullMarked
 package dev.outboxsync.steering;
 

@@ -1,0 +1,70 @@
+package dev.outboxsync.steering.problem;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** Refusals as RFC 9457 asks for, with {@code errors}: a list of {@code {field, reason}}, empty where no field is to blame. */
+public final class Problems {
+    static final String ERRORS = "errors";
+
+    private static final URI NO_TYPE = URI.create("about:blank");
+    private static final Map<HttpStatus, String> DETAILS = Map.of(
+            HttpStatus.BAD_REQUEST, "The request is malformed.",
+            HttpStatus.NOT_FOUND, "There is nothing at this address.",
+            HttpStatus.METHOD_NOT_ALLOWED, "This method is not offered.",
+            HttpStatus.CONTENT_TOO_LARGE, "The body is too large.",
+            HttpStatus.INTERNAL_SERVER_ERROR, "The service failed. Its log says why.");
+
+    private Problems() {}
+
+    /**
+     * A refusal to throw.
+     *
+     * @param detail a sentence for people, without values of other requests or of the database
+     */
+    public static ErrorResponseException of(HttpStatus status, String detail, FieldProblem... errors) {
+        return of(status, detail, List.of(errors));
+    }
+
+    /** As {@link #of(HttpStatus, String, FieldProblem...)}. */
+    public static ErrorResponseException of(HttpStatus status, String detail, List<FieldProblem> errors) {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
+        body.setProperty(ERRORS, errors);
+        return new ErrorResponseException(status, body, null);
+    }
+
+    /** The body for a refusal of which no more is known than its status. */
+    static ProblemDetail body(HttpStatus status) {
+        ProblemDetail body =
+                ProblemDetail.forStatusAndDetail(status, DETAILS.getOrDefault(status, status.getReasonPhrase() + "."));
+        complete(body);
+        return body;
+    }
+
+    /** Gives a problem made elsewhere the members that all of ours have. */
+    static void complete(ProblemDetail body) {
+        if (body.getProperties() == null || !body.getProperties().containsKey(ERRORS)) {
+            body.setProperty(ERRORS, List.of());
+        }
+        body.setType(body.getType() == null ? NO_TYPE : body.getType());
+    }
+
+    static HttpStatus status(int code) {
+        HttpStatus status = HttpStatus.resolve(code);
+        return status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status;
+    }
+
+    /** The address as a URI; null for one that is none. */
+    static @Nullable URI instance(String uri) {
+        try {
+            return URI.create(uri);
+        } catch (IllegalArgumentException malformed) {
+            return null;
+        }
+    }
+}
