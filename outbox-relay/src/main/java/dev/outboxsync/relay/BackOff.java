@@ -18,8 +18,8 @@ final class BackOff {
 
     /** Counts a failure. Returns the pause before the next attempt. */
     Duration failed() {
-        double doubled = first.toMillis() * Math.pow(2, Math.min(failures++, 30));
-        double pause = Math.min(longest.toMillis(), doubled);
+        long doubled = first.toMillis() << Math.min(failures++, 20);
+        double pause = (double) Math.min(longest.toMillis(), doubled);
         return Duration.ofMillis((long) (pause * (1 - random.nextDouble() / 2)));
     }
 

@@ -66,7 +66,7 @@ final class Settling {
             }
             return settle(settlement(acknowledgement, received.offset()));
         } catch (MalformedRecordException e) {
-            return ignore(received, e.getMessage());
+            return ignore(received, e.problem().name());
         }
     }
 

@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 
 /**
@@ -19,29 +21,30 @@ import org.springframework.kafka.core.ProducerFactory;
  * session; after a failure a new one is used, so that none goes on with a broken session.
  */
 final class KafkaChangePublisher implements ChangePublisher {
-    private final KafkaTemplate<byte[], byte[]> kafka;
     private final ProducerFactory<byte[], byte[]> producers;
     private final String topic;
 
     KafkaChangePublisher(ProducerFactory<byte[], byte[]> producers, Site site) {
-        this.kafka = new KafkaTemplate<>(producers);
         this.producers = producers;
         this.topic = site.changesTopic();
     }
 
     @Override
     public Publication publish(List<OutgoingChange> page) {
-        var sent = new ArrayList<CompletableFuture<?>>(page.size());
-        for (OutgoingChange change : page) {
-            CompletableFuture<?> future = send(change);
-            sent.add(future);
-            Throwable failure = failure(future);
-            if (failure != null && !isTooLarge(failure)) {
-                break;
+        Outcomes outcomes = new Outcomes(page);
+        try (Producer<byte[], byte[]> producer = producers.createProducer()) {
+            var sent = new ArrayList<Future<?>>(page.size());
+            for (OutgoingChange change : page) {
+                Future<?> future = send(producer, change);
+                sent.add(future);
+                if (future.isDone() && outcomes.isOutage(future)) {
+                    break;
+                }
             }
+            producer.flush();
+            outcomes.add(sent);
         }
-        kafka.flush();
-        Publication publication = publication(page, sent);
+        Publication publication = outcomes.publication();
         if (publication.failure() != null) {
             producers.reset();
         }
@@ -49,55 +52,79 @@ final class KafkaChangePublisher implements ChangePublisher {
     }
 
     /** Sends; what the client refuses on the spot is a failed future like any other. */
-    private CompletableFuture<?> send(OutgoingChange change) {
+    private Future<?> send(Producer<byte[], byte[]> producer, OutgoingChange change) {
         try {
-            return kafka.send(record(change));
+            return producer.send(kafkaRecord(change));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private ProducerRecord<byte[], byte[]> record(OutgoingChange change) {
-        var kafkaRecord = new ProducerRecord<>(topic, 0, change.key().getBytes(StandardCharsets.UTF_8), change.value());
+    private ProducerRecord<byte[], byte[]> kafkaRecord(OutgoingChange change) {
+        byte[] key = change.key().getBytes(StandardCharsets.UTF_8);
+        var kafkaRecord = new ProducerRecord<>(topic, 0, key, change.value());
         if (change.traceparent() != null) {
             kafkaRecord.headers().add("traceparent", change.traceparent().getBytes(StandardCharsets.US_ASCII));
         }
         return kafkaRecord;
     }
 
-    private static Publication publication(List<OutgoingChange> page, List<CompletableFuture<?>> sent) {
-        var confirmed = new ArrayList<Long>(page.size());
-        var tooLarge = new ArrayList<Long>();
-        var unconfirmed = new ArrayList<Long>();
-        String reason = null;
-        for (int i = 0; i < page.size(); i++) {
-            long sequence = page.get(i).sequence();
-            Throwable failure = i < sent.size() ? failure(sent.get(i)) : null;
-            if (i < sent.size() && failure == null) {
-                confirmed.add(sequence);
-            } else if (failure != null && isTooLarge(failure)) {
-                tooLarge.add(sequence);
-            } else {
-                unconfirmed.add(sequence);
-                reason = reason == null && failure != null ? failure.getClass().getSimpleName() : reason;
+    /** What became of the changes of one page. */
+    private static final class Outcomes {
+        private final List<OutgoingChange> page;
+        private final List<Long> confirmed = new ArrayList<>();
+        private final List<Long> tooLarge = new ArrayList<>();
+        private final List<Long> unconfirmed = new ArrayList<>();
+        private @Nullable String reason;
+
+        Outcomes(List<OutgoingChange> page) {
+            this.page = page;
+        }
+
+        boolean isOutage(Future<?> sent) {
+            Throwable failure = failure(sent);
+            return failure != null && !(failure instanceof RecordTooLargeException);
+        }
+
+        /** @param sent what was handed over, from the page's first change on; all of it has ended */
+        void add(List<Future<?>> sent) {
+            for (int i = 0; i < page.size(); i++) {
+                long sequence = page.get(i).sequence();
+                if (i >= sent.size()) {
+                    unconfirmed.add(sequence);
+                    continue;
+                }
+                Throwable failure = failure(sent.get(i));
+                if (failure == null) {
+                    confirmed.add(sequence);
+                } else if (failure instanceof RecordTooLargeException) {
+                    tooLarge.add(sequence);
+                } else {
+                    unconfirmed.add(sequence);
+                    reason = reason == null ? failure.getClass().getSimpleName() : reason;
+                }
             }
         }
-        return new Publication(confirmed, tooLarge, unconfirmed, reason);
-    }
 
-    /** Why a send has failed; null while it has not. After a flush every send has ended. */
-    private static @Nullable Throwable failure(CompletableFuture<?> sent) {
-        if (!sent.isCompletedExceptionally()) {
-            return null;
+        Publication publication() {
+            return new Publication(confirmed, tooLarge, unconfirmed, reason);
         }
-        Throwable failure = sent.handle((result, thrown) -> thrown).join();
-        while (failure.getCause() != null) {
-            failure = failure.getCause();
-        }
-        return failure;
-    }
 
-    private static boolean isTooLarge(Throwable failure) {
-        return failure instanceof RecordTooLargeException;
+        /** The root of why a send failed; null when it has not. */
+        private static @Nullable Throwable failure(Future<?> sent) {
+            try {
+                sent.get();
+                return null;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return e;
+            } catch (ExecutionException e) {
+                Throwable root = e;
+                while (root.getCause() != null) {
+                    root = root.getCause();
+                }
+                return root;
+            }
+        }
     }
 }

@@ -46,11 +46,15 @@ final class KafkaConnectivity implements Connectivity {
         } catch (TimeoutException e) {
             return Optional.of("Kafka cannot be reached");
         } catch (ExecutionException e) {
-            return Optional.of("Kafka cannot be used: " + e.getCause().getClass().getSimpleName());
+            return Optional.of("Kafka cannot be used: " + causeOf(e).getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the relay is being stopped");
         }
+    }
+
+    private static Throwable causeOf(ExecutionException failure) {
+        return failure.getCause() == null ? failure : failure.getCause();
     }
 
     private Set<String> missingTopics() throws InterruptedException, ExecutionException, TimeoutException {
@@ -64,15 +68,18 @@ final class KafkaConnectivity implements Connectivity {
     private void create(Set<String> missing) throws InterruptedException, ExecutionException, TimeoutException {
         for (String topic : missing) {
             var settings = Map.of(
-                    TopicConfig.RETENTION_MS_CONFIG, String.valueOf(topics.retention().toMillis()),
-                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    String.valueOf(topics.retention().toMillis()),
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_DELETE,
                     // A thousand sites are two thousand topics: an index of the broker's default would be 10 MB each.
-                    TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, "1048576");
+                    TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
+                    "1048576");
             var newTopic = new NewTopic(topic, Optional.of(1), topics.replication()).configs(settings);
             try {
                 admin.createTopics(List.of(newTopic)).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
+                if (!(causeOf(e) instanceof TopicExistsException)) {
                     throw e;
                 }
             }

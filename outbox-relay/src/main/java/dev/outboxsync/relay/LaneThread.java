@@ -1,0 +1,129 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.MySqlFailure;
+import dev.outboxsync.queue.JdbcSiteState;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+
+/** The thread that turns the lane, from the start of the service, with or without DB_A and Kafka, until it is stopped. */
+final class LaneThread implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
+    private static final Duration FOR_THE_TURN_IN_HAND = Duration.ofSeconds(25);
+
+    private final RelayLane lane;
+    private final JdbcSiteState siteState;
+    private final RelaySettings settings;
+    private final Runnable wrongSite;
+    private volatile boolean stopping;
+    private volatile boolean prepared;
+    private @Nullable Thread thread;
+
+    /** @param wrongSite ends the service: DB_A belongs to another site, and no waiting mends that */
+    LaneThread(RelayLane lane, JdbcSiteState siteState, RelaySettings settings, Runnable wrongSite) {
+        this.lane = lane;
+        this.siteState = siteState;
+        this.settings = settings;
+        this.wrongSite = wrongSite;
+    }
+
+    /** Whether DB_A was found and is this site's. */
+    boolean prepared() {
+        return prepared;
+    }
+
+    @Override
+    public synchronized void start() {
+        stopping = false;
+        Thread started = new Thread(this::run, "relay-lane");
+        thread = started;
+        started.start();
+    }
+
+    @Override
+    public synchronized void stop() {
+        stopping = true;
+        Thread stopped = thread;
+        thread = null;
+        if (stopped == null) {
+            return;
+        }
+        synchronized (lane) {
+            lane.notifyAll();
+        }
+        try {
+            stopped.join(FOR_THE_TURN_IN_HAND.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+
+    private void run() {
+        while (!stopping && !prepared) {
+            prepare();
+        }
+        LOG.info("Site {}: the relay works by {}", settings.site(), settings.cron());
+        while (!stopping) {
+            rest(lane.turn());
+        }
+        close();
+    }
+
+    private void prepare() {
+        try {
+            Site owner = siteState.site();
+            if (!owner.equals(settings.siteName())) {
+                LOG.error(
+                        "DB_A belongs to site {}, but SITE_ID says {}: correct SITE_ID or DB_A_URL",
+                        owner,
+                        settings.site());
+                stopping = true;
+                wrongSite.run();
+                return;
+            }
+            siteState.configure(settings.startOnline());
+            prepared = true;
+        } catch (DataAccessException e) {
+            LOG.warn(
+                    "Site {}: DB_A is not there yet, or local-api has not prepared it (MySQL error {});"
+                            + " next attempt in {}",
+                    settings.site(),
+                    MySqlFailure.of(e).code(),
+                    BETWEEN_ATTEMPTS);
+            LOG.debug("The failure in full", e);
+            rest(BETWEEN_ATTEMPTS);
+        }
+    }
+
+    private void rest(Duration pause) {
+        if (pause.isZero() || stopping) {
+            return;
+        }
+        synchronized (lane) {
+            try {
+                lane.wait(pause.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                stopping = true;
+            }
+        }
+    }
+
+    private void close() {
+        try {
+            lane.close();
+        } catch (DataAccessException e) {
+            LOG.warn("Site {}: the lease could not be given up and runs out by itself", settings.site());
+        }
+    }
+}
