@@ -1,0 +1,92 @@
+package dev.outboxsync.endtoend;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What the folder tree promises about the code. */
+class ArchitectureTest {
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.outboxsync");
+    private static final String[] KAFKA = {"org.apache.kafka..", "org.springframework.kafka.."};
+
+    @Test
+    void no_application_knows_another() {
+        String[] applications = {"dev.outboxsync.local..", "dev.outboxsync.relay..", "dev.outboxsync.central.."};
+        for (String application : applications) {
+            for (String other : applications) {
+                if (!application.equals(other)) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage(application)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAPackage(other)
+                            .check(PRODUCT);
+                }
+            }
+        }
+    }
+
+    @Test
+    void events_know_neither_spring_nor_kafka_nor_sql() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outboxsync.event..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "org.apache.kafka..", "java.sql..", "dev.outboxsync.queue..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void only_kafka_packages_speak_to_kafka() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..kafka..", "dev.outboxsync.stack..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(KAFKA)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void the_centre_does_not_know_the_sites_queue() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.outboxsync.central..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.outboxsync.queue..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void packages_have_no_cycles() {
+        slices().matching("dev.outboxsync.(**)").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void nothing_is_named_after_no_duty() {
+        classes()
+                .should()
+                .haveSimpleNameNotEndingWith("Manager")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Helper")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Util")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Utils")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Impl")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Processor")
+                .check(PRODUCT);
+    }
+}
