@@ -1,0 +1,127 @@
+package dev.outboxsync.stack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A Kafka broker of our own on 127.0.0.1 (KRaft, one node), as a child JVM on this JVM's class path. Data and port stay
+ * the same over stop, kill and start, and what was acknowledged survives a kill.
+ */
+public final class PrivateKafka extends StackPart implements KafkaBroker {
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
+
+    private final Place place;
+    private final int advertisedPort;
+
+    /** A broker that tells its clients to come to its own port. */
+    public PrivateKafka(Place place) {
+        this(place, place.port());
+    }
+
+    /** A broker that tells its clients to come to another port of 127.0.0.1, where a proxy leads to its own. */
+    public PrivateKafka(Place place, int advertisedPort) {
+        super(START_LIMIT, STOP_LIMIT);
+        this.place = place;
+        this.advertisedPort = advertisedPort;
+    }
+
+    @Override
+    public String name() {
+        return place.name();
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return "127.0.0.1:" + advertisedPort;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return place.port();
+    }
+
+    @Override
+    ServerProcess launch() {
+        Ports.demandFree(place.port(), place.name());
+        Path settings = place.data().resolve("server.properties");
+        try {
+            Files.createDirectories(place.data());
+            Files.writeString(settings, settings());
+        } catch (IOException e) {
+            throw new StackProblem(
+                    "The data of " + place.name() + " cannot be made in " + place.data() + ": " + e.getMessage(), e);
+        }
+        if (Files.notExists(place.data().resolve("log/meta.properties"))) {
+            run("kafka.tools.StorageTool", "format", "--cluster-id", clusterId(), "--config", settings.toString())
+                    .awaitSuccess(FORMAT_LIMIT);
+        }
+        return run("kafka.Kafka", settings.toString());
+    }
+
+    /** The broker opens its port when it is ready to serve, not earlier. */
+    @Override
+    boolean isReady() {
+        return Ports.answers(place.port());
+    }
+
+    private String settings() {
+        return """
+                process.roles=broker,controller
+                node.id=1
+                log.dirs=%1$s/log
+                listeners=PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%4$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%3$d
+                controller.listener.names=CONTROLLER
+                controller.quorum.voters=1@127.0.0.1:%4$d
+                auto.create.topics.enable=false
+                # One node: it has no other to copy to.
+                offsets.topic.replication.factor=1
+                offsets.topic.num.partitions=4
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
+                group.initial.rebalance.delay.ms=0
+                # After a kill it waits for its own old session to end: 4.5 s instead of 14.
+                broker.session.timeout.ms=2000
+                broker.heartbeat.interval.ms=500
+                log.cleaner.dedupe.buffer.size=8388608
+                num.network.threads=2
+                num.io.threads=4
+                """.formatted(place.data(), place.port(), advertisedPort, Ports.free());
+    }
+
+    private ServerProcess run(String mainClass, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dlogback.configurationFile=dev/outboxsync/stack/kafka-logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+        command.addAll(List.of(arguments));
+        return ServerProcess.start(place.name(), command, place.data(), place.log(), Map.of());
+    }
+
+    /** Kafka writes a UUID as 22 characters of base64. */
+    private static String clusterId() {
+        UUID id = UUID.randomUUID();
+        byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.outboxsync.stack;
+
+/** Something a person must see to before the stack can run; the message is the sentence to show, with what to do. */
+public final class StackProblem extends RuntimeException {
+    StackProblem(String sentence) {
+        super(sentence);
+    }
+
+    StackProblem(String sentence, Throwable cause) {
+        super(sentence, cause);
+    }
+}
