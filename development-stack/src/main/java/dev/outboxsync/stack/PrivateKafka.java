@@ -62,7 +62,7 @@ public final class PrivateKafka extends StackPart implements KafkaBroker {
                     "The data of " + place.name() + " cannot be made in " + place.data() + ": " + e.getMessage(), e);
         }
         if (Files.notExists(place.data().resolve("log/meta.properties"))) {
-            run("kafka.tools.StorageTool", "format", "--cluster-id", clusterId(), "--config", settings.toString())
+            run("kafka.tools.StorageTool", "format", "--cluster-id=" + clusterId(), "--config", settings.toString())
                     .awaitSuccess(FORMAT_LIMIT);
         }
         return run("kafka.Kafka", settings.toString());

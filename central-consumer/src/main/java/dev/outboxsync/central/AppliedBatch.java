@@ -1,0 +1,14 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Acknowledgement;
+import java.util.Optional;
+
+/**
+ * What a committed batch has done.
+ *
+ * @param acknowledgement to be published; empty when the batch held no event
+ * @param applied how many events changed a row
+ * @param superseded how many had their effect, or a later one, already
+ * @param quarantined how many records were no events
+ */
+public record AppliedBatch(Optional<Acknowledgement> acknowledgement, int applied, int superseded, int quarantined) {}

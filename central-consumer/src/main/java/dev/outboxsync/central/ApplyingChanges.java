@@ -1,0 +1,99 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.Site;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Applies a site's changes to the central database, each once, in the order of its lane: a batch is one transaction.
+ * First the rows are written together; whatever comes unexpected rolls all of it back, and the batch is replayed row by
+ * row, so that what the database refuses is refused alone. Safe for use by many threads, each with its own site.
+ */
+public final class ApplyingChanges {
+    private static final int LOOKS = 4;
+
+    private final CentralDatabase database;
+    private final Clock clock;
+
+    ApplyingChanges(CentralDatabase database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Applies the records and commits. Safe to repeat: what was applied before is acknowledged again.
+     *
+     * @param site whose topic the records came from
+     * @param records at least one, in the order of the topic
+     * @throws RuntimeException when the database cannot be used now: nothing may be skipped, the same records must come
+     *     again; whether they were applied is unknown
+     */
+    public AppliedBatch apply(Site site, List<ReceivedRecord> records) {
+        Outcome outcome = commit(Batch.of(site, records));
+        return outcome.committedAt(clock.instant());
+    }
+
+    private Outcome commit(Batch batch) {
+        try {
+            return database.transaction(centre -> write(batch, centre, RowWriting.together(centre), false));
+        } catch (UnexpectedStateException e) {
+            return commitOneByOne(batch);
+        }
+    }
+
+    private Outcome commitOneByOne(Batch batch) {
+        for (int look = 1; look < LOOKS; look++) {
+            try {
+                return database.transaction(oneByOne(batch, true));
+            } catch (UnexpectedStateException e) {
+                // another site's transaction came between: look again
+            }
+        }
+        return database.transaction(oneByOne(batch, false));
+    }
+
+    private static Function<CentralTransaction, Outcome> oneByOne(Batch batch, boolean mayLookAgain) {
+        return centre -> {
+            centre.forgetTables();
+            return write(batch, centre, RowWriting.oneByOne(centre, mayLookAgain), true);
+        };
+    }
+
+    private static Outcome write(Batch batch, CentralTransaction centre, RowWriting writing, boolean tablesAreFresh) {
+        SiteState before = centre.lock(batch.site());
+        centre.quarantine(batch.poison());
+        SiteState after = before.nextFor(batch.events());
+        var outcome = new Outcome(batch, after);
+        if (batch.events().isEmpty()) {
+            return outcome;
+        }
+        var decisions = new Decisions(centre, after.epoch(), centre.remembered(batch.records()), tablesAreFresh);
+        for (ChangeEvent event : batch.events()) {
+            outcome.add(event, written(event, decisions, writing));
+        }
+        writing.end();
+        decisions.save();
+        centre.save(after);
+        return outcome;
+    }
+
+    private static Decision written(ChangeEvent event, Decisions decisions, RowWriting writing) {
+        Decision decision = decisions.decide(event);
+        if (!(decision instanceof Decision.Apply apply)) {
+            return decision;
+        }
+        Optional<RowRefusal> refused = writing.write(apply.change());
+        if (refused.isPresent()) {
+            return new Decision.Refuse(new Refusal(
+                    event.version().sequence(),
+                    refused.get().reason(),
+                    refused.get().detail()));
+        }
+        decisions.remember(event);
+        return decision;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.ChangeEventJson;
+import dev.outboxsync.event.MalformedRecordException;
+import dev.outboxsync.event.MalformedRecordException.Problem;
+import dev.outboxsync.event.Site;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The records of one site that are applied together: change events in the order of the lane, and what is none. */
+record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Poison> poison) {
+    /** Reads the records. The site is the topic's: what a record says of its site is only compared with it. */
+    static Batch of(Site site, List<ReceivedRecord> records) {
+        var batch = new Batch(site, records.get(0).offset(), new ArrayList<>(), new ArrayList<>());
+        records.forEach(batch::add);
+        return batch;
+    }
+
+    private void add(ReceivedRecord received) {
+        try {
+            ChangeEvent event = ChangeEventJson.read(received.value());
+            if (event.site().equals(site)) {
+                events.add(event);
+            } else {
+                poison.add(new Poison(received, Problem.UNKNOWN_SITE, "site"));
+            }
+        } catch (MalformedRecordException e) {
+            poison.add(new Poison(received, e.problem(), e.field()));
+        }
+    }
+
+    Set<RecordKey> records() {
+        return events.stream().map(RecordKey::of).collect(Collectors.toUnmodifiableSet());
+    }
+}

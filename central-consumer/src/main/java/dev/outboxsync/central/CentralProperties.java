@@ -1,0 +1,36 @@
+package dev.outboxsync.central;
+
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the centre accepts, and who may prepare its database.
+ *
+ * @param tables names of the tables that sites may write; a change of any other is refused, and sent again later
+ * @param adminUser migrates and grants at start; empty when somebody else does
+ */
+@ConfigurationProperties("central")
+public record CentralProperties(
+        @DefaultValue({"users", "orders"}) Set<String> tables,
+        @DefaultValue("") String adminUser,
+        @DefaultValue("") String adminPassword) {
+    public CentralProperties {
+        tables = Set.copyOf(tables);
+        if (tables.isEmpty()) {
+            throw new IllegalArgumentException("SYNC_TABLES must name at least one table, like users,orders");
+        }
+        for (String table : tables) {
+            if (table.isBlank() || table.startsWith("sync_")) {
+                throw new IllegalArgumentException(
+                        "SYNC_TABLES must not name '" + table + "': what begins with sync_ is the centre's own");
+            }
+        }
+    }
+
+    /** Never shows the password. */
+    @Override
+    public String toString() {
+        return "CentralProperties[tables=" + tables + ", adminUser=" + adminUser + "]";
+    }
+}

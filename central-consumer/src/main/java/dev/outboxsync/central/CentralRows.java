@@ -1,0 +1,96 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.RowImage;
+import dev.outboxsync.mysql.FailureClass;
+import dev.outboxsync.mysql.MySqlFailure;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Writes the rows of synced tables: by primary key or not at all, so that no other row is ever touched. */
+final class CentralRows {
+    private final JdbcTemplate jdbc;
+
+    CentralRows(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Writes a step as one batch.
+     *
+     * @throws UnexpectedStateException when a row is refused or, to be updated, is not there
+     */
+    void write(Step step) {
+        var statement = RowStatement.of(step.statement(), step.table(), step.columns());
+        int[] counts;
+        try {
+            counts = batch(statement, step.rows());
+        } catch (DataAccessException e) {
+            if (MySqlFailure.of(e).failureClass() == FailureClass.REFUSAL) {
+                throw new UnexpectedStateException("a row was refused", e);
+            }
+            throw e;
+        }
+        if (step.statement() == Operation.UPDATE) {
+            requireAllFound(counts);
+        }
+    }
+
+    private static void requireAllFound(int[] counts) {
+        for (int count : counts) {
+            if (count != 1) {
+                throw new UnexpectedStateException("a row to be updated is not there", null);
+            }
+        }
+    }
+
+    private int[] batch(RowStatement statement, List<RowImage> rows) {
+        return jdbc.batchUpdate(statement.sql(), statement.binding(rows));
+    }
+
+    /**
+     * Writes one row under a savepoint.
+     *
+     * @return why it is refused, the transaction being as before
+     */
+    Optional<RowRefusal> writeAlone(RowChange change) {
+        jdbc.execute("SAVEPOINT one_change");
+        try {
+            writeOne(change);
+            return Optional.empty();
+        } catch (DataAccessException e) {
+            MySqlFailure failure = MySqlFailure.of(e);
+            if (failure.reason() == null) {
+                throw e;
+            }
+            jdbc.execute("ROLLBACK TO SAVEPOINT one_change");
+            return Optional.of(new RowRefusal(failure.reason(), detail(change, failure)));
+        }
+    }
+
+    private void writeOne(RowChange change) {
+        if (change.statement() == Operation.DELETE) {
+            one(Operation.DELETE, change);
+        } else if (one(Operation.UPDATE, change) == 0) {
+            one(Operation.INSERT, change);
+        }
+    }
+
+    private int one(Operation operation, RowChange change) {
+        var statement = RowStatement.of(
+                operation, change.table(), List.copyOf(change.row().columns().keySet()));
+        return jdbc.update(statement.sql(), statement.binding(change.row()));
+    }
+
+    /** MySQL names a key with its table, a column without. */
+    private static String detail(RowChange change, MySqlFailure failure) {
+        String table = change.table().name();
+        String detail = failure.detail();
+        if (detail == null) {
+            return table;
+        }
+        return detail.contains(".") ? detail : table + "." + detail;
+    }
+}

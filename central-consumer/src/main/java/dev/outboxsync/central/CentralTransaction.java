@@ -1,0 +1,50 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.TableShape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One open transaction of the central database; reads see what had been committed when they run. */
+interface CentralTransaction {
+    /** Makes every other transaction about this site wait until this one has ended. */
+    SiteState lock(Site site);
+
+    void save(SiteState site);
+
+    /** What is remembered of these records; those never applied are missing. */
+    Map<RecordKey, AppliedVersion> remembered(Set<RecordKey> records);
+
+    /**
+     * Remembers new versions.
+     *
+     * @param known records that {@link #remembered} told of, updated; all others are inserted
+     * @throws UnexpectedStateException when somebody else wrote such a version meanwhile
+     */
+    void remember(Map<RecordKey, AppliedVersion> versions, Set<RecordKey> known);
+
+    /** The shape of a table that is accepted from sites; empty when it is not accepted or not there. */
+    Optional<TableShape> table(String name);
+
+    /** Makes {@link #table} look again at what the tables are now. */
+    void forgetTables();
+
+    /**
+     * Writes all rows of a step.
+     *
+     * @throws UnexpectedStateException when a row cannot be written so; the transaction must be rolled back
+     */
+    void write(Step step);
+
+    /**
+     * Writes one row: inserts what an UPDATE does not find, updates what an INSERT does.
+     *
+     * @return why this row cannot be written, the transaction being as before; empty when it was written
+     */
+    Optional<RowRefusal> writeAlone(RowChange change);
+
+    /** Keeps these records byte for byte; those already kept are left as they are. */
+    void quarantine(List<Poison> poison);
+}

@@ -1,0 +1,15 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Refusal;
+
+/** What becomes of one event. */
+sealed interface Decision {
+    /** Its row is written. */
+    record Apply(RowChange change) implements Decision {}
+
+    /** Nothing is written, for its effect, or that of a later change of the record, is there already. */
+    record Superseded() implements Decision {}
+
+    /** Nothing is written, and the site is told why. */
+    record Refuse(Refusal refusal) implements Decision {}
+}

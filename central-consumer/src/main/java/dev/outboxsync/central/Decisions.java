@@ -1,0 +1,86 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.mysql.TableShape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides event by event, in the order of the lane, from what the centre remembers and what the batch has done. */
+final class Decisions {
+    private final CentralTransaction centre;
+    private final int epoch;
+    private final Map<RecordKey, AppliedVersion> remembered;
+    private final Map<RecordKey, AppliedVersion> applied = new LinkedHashMap<>();
+    private boolean tablesAreFresh;
+
+    /** @param tablesAreFresh whether the tables were looked at within this transaction */
+    Decisions(CentralTransaction centre, int epoch, Map<RecordKey, AppliedVersion> remembered, boolean tablesAreFresh) {
+        this.centre = centre;
+        this.epoch = epoch;
+        this.remembered = remembered;
+        this.tablesAreFresh = tablesAreFresh;
+    }
+
+    Decision decide(ChangeEvent event) {
+        if (event.version().epoch() < epoch) {
+            return refuse(event, Reason.STALE_EPOCH, null);
+        }
+        AppliedVersion last = last(event);
+        if (last != null && !last.owner().equals(event.site())) {
+            return refuse(event, Reason.OTHER_SITE, null);
+        }
+        if (last != null && event.version().isCoveredBy(last.version())) {
+            return new Decision.Superseded();
+        }
+        Decision decision = fitted(event, last);
+        if (decision instanceof Decision.Refuse && !tablesAreFresh) {
+            centre.forgetTables();
+            tablesAreFresh = true;
+            decision = fitted(event, last);
+        }
+        return decision;
+    }
+
+    /** Takes note that the event was, or will be, applied. */
+    void remember(ChangeEvent event) {
+        applied.put(RecordKey.of(event), AppliedVersion.after(event));
+    }
+
+    /** Writes down the last version of every record that was changed. */
+    void save() {
+        centre.remember(applied, Set.copyOf(remembered.keySet()));
+    }
+
+    private @Nullable AppliedVersion last(ChangeEvent event) {
+        RecordKey record = RecordKey.of(event);
+        AppliedVersion inThisBatch = applied.get(record);
+        return inThisBatch == null ? remembered.get(record) : inThisBatch;
+    }
+
+    private Decision fitted(ChangeEvent event, @Nullable AppliedVersion last) {
+        Optional<TableShape> table = centre.table(event.table());
+        if (table.isEmpty()) {
+            return refuse(event, Reason.UNKNOWN_TABLE, event.table());
+        }
+        return RowFit.refusal(table.get(), event)
+                .<Decision>map(refusal -> refuse(event, refusal.reason(), refusal.detail()))
+                .orElseGet(() -> new Decision.Apply(new RowChange(statement(event, last), table.get(), event.row())));
+    }
+
+    private static Operation statement(ChangeEvent event, @Nullable AppliedVersion last) {
+        if (event.operation() == Operation.DELETE) {
+            return Operation.DELETE;
+        }
+        return last == null || last.deleted() ? Operation.INSERT : Operation.UPDATE;
+    }
+
+    private static Decision refuse(ChangeEvent event, Reason reason, @Nullable String detail) {
+        return new Decision.Refuse(new Refusal(event.version().sequence(), reason, detail));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What one transaction did with a batch; of worth only once it has committed. */
+final class Outcome {
+    private final Batch batch;
+    private final SiteState site;
+    private final TreeMap<Long, Optional<Refusal>> refusals = new TreeMap<>();
+    private int applied;
+    private int superseded;
+
+    Outcome(Batch batch, SiteState site) {
+        this.batch = batch;
+        this.site = site;
+    }
+
+    /** Notes an event's end. Of a sequence that came twice, the last one counts. */
+    void add(ChangeEvent event, Decision decision) {
+        applied += decision instanceof Decision.Apply ? 1 : 0;
+        superseded += decision instanceof Decision.Superseded ? 1 : 0;
+        refusals.put(
+                event.version().sequence(),
+                decision instanceof Decision.Refuse refuse ? Optional.of(refuse.refusal()) : Optional.empty());
+    }
+
+    AppliedBatch committedAt(Instant moment) {
+        return new AppliedBatch(
+                acknowledgement(moment), applied, superseded, batch.poison().size());
+    }
+
+    private Optional<Acknowledgement> acknowledgement(Instant committedAt) {
+        if (refusals.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Long> received = refusals.entrySet().stream()
+                .filter(entry -> entry.getValue().isEmpty())
+                .map(entry -> entry.getKey())
+                .toList();
+        return Optional.of(new Acknowledgement(
+                site.site(),
+                site.epoch(),
+                site.number(),
+                SequenceRange.runsOf(received),
+                refusals.values().stream().flatMap(Optional::stream).toList(),
+                batch.fromOffset(),
+                committedAt));
+    }
+}

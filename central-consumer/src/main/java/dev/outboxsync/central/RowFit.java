@@ -1,0 +1,90 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.mysql.Column;
+import dev.outboxsync.mysql.ColumnForm;
+import dev.outboxsync.mysql.TableShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Whether an event's row fits its table, and whether the event names the record that its row is. */
+final class RowFit {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int LONGEST_NAME = 64;
+
+    private RowFit() {}
+
+    /** Why the row does not fit; empty when it does. */
+    static Optional<RowRefusal> refusal(TableShape table, ChangeEvent event) {
+        Map<String, @Nullable String> row = event.row().columns();
+        Set<String> known = table.columns().stream().map(Column::name).collect(Collectors.toUnmodifiableSet());
+        for (String column : row.keySet()) {
+            if (!known.contains(column)) {
+                return refusal(Reason.UNKNOWN_COLUMN, table, column);
+            }
+        }
+        for (Column column : table.key()) {
+            if (!row.containsKey(column.name())) {
+                return refusal(Reason.UNKNOWN_COLUMN, table, column.name());
+            }
+        }
+        return namesItsRow(table, event)
+                ? Optional.empty()
+                : refusal(Reason.INVALID_VALUE, table, table.key().get(0).name());
+    }
+
+    /**
+     * Versions and owners are kept by record id, rows are written by key: were they not the same record, a site could
+     * write another site's rows under a name of its own.
+     */
+    private static boolean namesItsRow(TableShape table, ChangeEvent event) {
+        Map<String, @Nullable String> row = event.row().columns();
+        List<@Nullable String> named = table.key().size() == 1 ? List.of(event.recordId()) : texts(event.recordId());
+        if (named.size() != table.key().size()) {
+            return false;
+        }
+        for (int i = 0; i < named.size(); i++) {
+            Column column = table.key().get(i);
+            // a floating number has many spellings; no table of sense has one for a key
+            if (column.form() != ColumnForm.NUMBER && !Objects.equals(named.get(i), row.get(column.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The texts of a composite key's JSON array; empty when it is none. */
+    private static List<@Nullable String> texts(String array) {
+        var texts = new ArrayList<@Nullable String>();
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), array)) {
+            if (parser.nextToken() == JsonToken.START_ARRAY) {
+                while (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    texts.add(parser.getString());
+                }
+            }
+            return parser.currentToken() == JsonToken.END_ARRAY && parser.nextToken() == null ? texts : List.of();
+        } catch (JacksonException e) {
+            return List.of();
+        }
+    }
+
+    /** A column's name may be anything that a site sends: cut, for an acknowledgement must stay small. */
+    private static Optional<RowRefusal> refusal(Reason reason, TableShape table, String column) {
+        String name = column.codePointCount(0, column.length()) <= LONGEST_NAME
+                ? column
+                : column.substring(0, column.offsetByCodePoints(0, LONGEST_NAME));
+        return Optional.of(new RowRefusal(reason, table.name() + "." + name));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.mysql.MySqlFailure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Waits in the background, for ever, until the database is prepared; then opens the lanes. */
+@Component
+final class StartingUp implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(StartingUp.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final CentralSchema schema;
+    private final ChangeLanes lanes;
+    private @Nullable Thread thread;
+
+    StartingUp(CentralSchema schema, ChangeLanes lanes) {
+        this.schema = schema;
+        this.lanes = lanes;
+    }
+
+    @Override
+    public synchronized void start() {
+        thread = new Thread(this::waitAndOpen, "start-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void waitAndOpen() {
+        try {
+            while (!opened()) {
+                Thread.sleep(PAUSE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            LOG.info("Stopped before the lanes were open");
+        }
+    }
+
+    private boolean opened() {
+        try {
+            schema.prepare();
+            lanes.open();
+            LOG.info("The lanes of all sites are open");
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot start yet, next attempt in {} s: {}", PAUSE.toSeconds(), reason(e));
+            return false;
+        }
+    }
+
+    /** A server's message may name values, but here no row has been touched. */
+    private static String reason(RuntimeException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        int code = MySqlFailure.of(failure).code();
+        String cause = root == failure ? "" : " (" + (code == 0 ? "" : code + ": ") + root.getMessage() + ")";
+        return failure.getMessage() + cause;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (thread != null) {
+            thread.interrupt();
+            thread = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+}

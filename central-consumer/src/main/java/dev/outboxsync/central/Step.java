@@ -1,0 +1,37 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.RowImage;
+import dev.outboxsync.mysql.TableShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes that one batch of the same statement makes, in their order.
+ *
+ * @param rows all with the same columns in the same order
+ */
+record Step(Operation statement, TableShape table, List<RowImage> rows) {
+    /** The plan for these changes: each run of neighbours that one statement serves is a step. */
+    static List<Step> planOf(List<RowChange> changes) {
+        var steps = new ArrayList<Step>();
+        for (RowChange change : changes) {
+            if (steps.isEmpty() || !steps.get(steps.size() - 1).serves(change)) {
+                steps.add(new Step(change.statement(), change.table(), new ArrayList<>()));
+            }
+            steps.get(steps.size() - 1).rows.add(change.row());
+        }
+        return steps;
+    }
+
+    private boolean serves(RowChange change) {
+        return statement == change.statement()
+                && table.equals(change.table())
+                && columns().equals(List.copyOf(change.row().columns().keySet()));
+    }
+
+    /** The columns of each row, in their order. */
+    List<String> columns() {
+        return List.copyOf(rows.get(0).columns().keySet());
+    }
+}

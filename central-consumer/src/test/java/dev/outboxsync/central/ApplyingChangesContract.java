@@ -1,0 +1,318 @@
+package dev.outboxsync.central;
+
+import static dev.outboxsync.central.Changes.SITE;
+import static dev.outboxsync.event.Operation.DELETE;
+import static dev.outboxsync.event.Operation.INSERT;
+import static dev.outboxsync.event.Operation.UPDATE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.event.Site;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What applying changes promises on every central database: in memory and in MySQL. */
+abstract class ApplyingChangesContract {
+    private static final Site OTHER = new Site("site-2");
+    private static final Instant NOW = Instant.parse("2026-11-23T06:02:00.400000Z");
+    final Changes site = Changes.of(SITE);
+    private final Changes other = Changes.of(OTHER);
+    private ApplyingChanges applying;
+    private long offset = 100;
+
+    abstract CentralDatabase database();
+
+    /** Users by id, as {@code name email}. */
+    abstract Map<String, String> users();
+
+    /** Orders by id, as {@code user_id amount status}. */
+    abstract Map<String, String> orders();
+
+    /** Quarantined values by offset. */
+    abstract Map<Long, byte[]> quarantined();
+
+    @BeforeEach
+    void open() {
+        applying = new ApplyingChanges(database(), Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    Acknowledgement apply(byte[]... values) {
+        return applyOf(SITE, values);
+    }
+
+    private Acknowledgement applyOf(Site from, byte[]... values) {
+        AppliedBatch batch = applying.apply(from, Changes.at(offset, from, values));
+        offset += values.length;
+        return batch.acknowledgement().orElseThrow();
+    }
+
+    @Test
+    void a_batch_is_applied_and_acknowledged_as_one_range() {
+        Acknowledgement acknowledgement = apply(
+                site.user(7, INSERT, 1, "Ann"),
+                site.order(8, INSERT, 1, 1, "12.50", "PAID"),
+                site.user(9, UPDATE, 1, "Anna"));
+
+        assertThat(acknowledgement)
+                .isEqualTo(new Acknowledgement(SITE, 1, 1, List.of(new SequenceRange(7, 9)), List.of(), 100, NOW));
+        assertThat(users()).containsExactly(entry("1", "Anna u1@example.org"));
+        assertThat(orders()).containsExactly(entry("1", "1 12.50 PAID"));
+    }
+
+    @Test
+    void a_redelivery_has_no_effect_and_is_acknowledged_again_under_a_higher_number() {
+        byte[][] batch = {site.user(1, INSERT, 1, "Ann"), site.user(2, UPDATE, 1, "Anna")};
+        Acknowledgement first = apply(batch);
+
+        Acknowledgement second = apply(batch);
+
+        assertThat(second.applied()).isEqualTo(first.applied());
+        assertThat(second.refused()).isEmpty();
+        assertThat(second.number()).isEqualTo(first.number() + 1);
+        assertThat(users()).containsExactly(entry("1", "Anna u1@example.org"));
+    }
+
+    @Test
+    void a_late_duplicate_does_not_bring_a_deleted_row_back() {
+        byte[] insert = site.user(1, INSERT, 1, "Ann");
+        apply(insert);
+        apply(site.user(2, DELETE, 1, "Ann"));
+
+        Acknowledgement acknowledgement = apply(insert);
+
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 1));
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void the_newest_version_stays_in_whatever_order_they_come() {
+        apply(site.user(5, UPDATE, 1, "five"));
+        apply(site.user(3, UPDATE, 1, "three"));
+        Acknowledgement last = apply(site.user(4, UPDATE, 1, "four"));
+
+        assertThat(last.applied()).containsExactly(new SequenceRange(4, 4));
+        assertThat(users()).containsExactly(entry("1", "five u1@example.org"));
+    }
+
+    @Test
+    void a_record_is_inserted_deleted_and_inserted_again_within_one_batch() {
+        Acknowledgement acknowledgement =
+                apply(site.user(1, INSERT, 1, "one"), site.user(2, DELETE, 1, "one"), site.user(3, INSERT, 1, "again"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(users()).containsExactly(entry("1", "again u1@example.org"));
+    }
+
+    @Test
+    void an_update_of_an_absent_row_inserts_it() {
+        apply(site.user(1, UPDATE, 1, "Ann"));
+
+        assertThat(users()).containsExactly(entry("1", "Ann u1@example.org"));
+    }
+
+    @Test
+    void an_insert_of_a_present_row_updates_it() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+
+        apply(site.user(2, INSERT, 1, "Anna"));
+
+        assertThat(users()).containsExactly(entry("1", "Anna u1@example.org"));
+    }
+
+    @Test
+    void a_delete_of_an_absent_row_is_remembered() {
+        Acknowledgement acknowledgement = apply(site.user(5, DELETE, 1, "Ann"));
+        apply(site.user(4, INSERT, 1, "Ann"));
+
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(5, 5));
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void an_address_is_handed_over_and_an_order_moves_within_one_batch() {
+        apply(
+                site.user(1, INSERT, 1, "Ann", "first@example.org"),
+                site.user(2, INSERT, 2, "Bob", "second@example.org"),
+                site.order(3, INSERT, 1, 1, "1.00", "NEW"));
+
+        Acknowledgement acknowledgement = apply(
+                site.user(4, UPDATE, 1, "Ann", "third@example.org"),
+                site.user(5, UPDATE, 2, "Bob", "first@example.org"),
+                site.order(6, UPDATE, 1, 2, "1.00", "NEW"),
+                site.user(7, DELETE, 1, "Ann", "third@example.org"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(users()).containsExactly(entry("2", "Bob first@example.org"));
+        assertThat(orders()).containsExactly(entry("1", "2 1.00 NEW"));
+    }
+
+    @Test
+    void a_taken_address_refuses_that_change_alone() {
+        apply(site.user(1, INSERT, 1, "Ann", "ann@example.org"));
+
+        Acknowledgement acknowledgement = apply(
+                site.user(2, INSERT, 2, "Bob"),
+                site.user(3, INSERT, 3, "Eve", "ann@example.org"),
+                site.user(4, UPDATE, 2, "Bobby"));
+
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(2, 2), new SequenceRange(4, 4));
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(3, Reason.DUPLICATE_KEY, "users.email"));
+        assertThat(users()).containsOnly(entry("1", "Ann ann@example.org"), entry("2", "Bobby u2@example.org"));
+    }
+
+    @Test
+    void a_refused_change_is_applied_when_it_comes_again_after_its_cause_is_gone() {
+        apply(site.user(1, INSERT, 1, "Ann", "ann@example.org"));
+        byte[] refused = site.user(2, INSERT, 2, "Eve", "ann@example.org");
+        apply(refused);
+        apply(site.user(3, UPDATE, 1, "Ann", "other@example.org"));
+
+        Acknowledgement acknowledgement = apply(refused);
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(users()).containsOnly(entry("1", "Ann other@example.org"), entry("2", "Eve ann@example.org"));
+    }
+
+    @Test
+    void an_order_without_its_user_and_a_user_with_orders_are_refused() {
+        apply(site.user(1, INSERT, 1, "Ann"), site.order(2, INSERT, 1, 1, "1.00", "NEW"));
+
+        Acknowledgement acknowledgement =
+                apply(site.order(3, INSERT, 2, 99, "1.00", "NEW"), site.user(4, DELETE, 1, "Ann"));
+
+        assertThat(acknowledgement.applied()).isEmpty();
+        assertThat(acknowledgement.refused())
+                .containsExactly(
+                        new Refusal(3, Reason.MISSING_PARENT, "orders.user_id"),
+                        new Refusal(4, Reason.HAS_CHILDREN, "orders.user_id"));
+        assertThat(users()).hasSize(1);
+    }
+
+    @Test
+    void a_text_that_is_too_long_is_refused() {
+        Acknowledgement acknowledgement = apply(site.user(1, INSERT, 1, "x".repeat(201)));
+
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(1, Reason.TOO_LONG, "users.name"));
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void tables_and_columns_that_the_centre_does_not_have_are_refused() {
+        Acknowledgement acknowledgement = apply(
+                site.change(1, "USERS", INSERT, "1", "{\"id\":\"1\"}"),
+                site.change(2, "orders; DROP TABLE users", INSERT, "1", "{\"id\":\"1\"}"),
+                site.change(3, "users", INSERT, "1", "{\"id\":\"1\",\"no`te\":null}"),
+                site.change(4, "users", INSERT, "1", "{\"name\":\"Ann\"}"),
+                site.user(5, INSERT, 2, "Bob"));
+
+        assertThat(acknowledgement.refused())
+                .containsExactly(
+                        new Refusal(1, Reason.UNKNOWN_TABLE, "USERS"),
+                        new Refusal(2, Reason.UNKNOWN_TABLE, "orders; DROP TABLE users"),
+                        new Refusal(3, Reason.UNKNOWN_COLUMN, "users.no`te"),
+                        new Refusal(4, Reason.UNKNOWN_COLUMN, "users.id"));
+        assertThat(users()).containsOnlyKeys("2");
+    }
+
+    @Test
+    void a_record_belongs_to_the_site_that_first_delivered_it() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+
+        Acknowledgement acknowledgement = applyOf(OTHER, other.user(50, UPDATE, 1, "Mallory"));
+
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(50, Reason.OTHER_SITE, null));
+        assertThat(users()).containsExactly(entry("1", "Ann u1@example.org"));
+    }
+
+    @Test
+    void a_site_cannot_write_another_sites_row_under_another_name() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+        String row = "{\"id\":\"%s\",\"name\":\"Mallory\",\"email\":\"m@example.org\",\"updated_at\":null}";
+
+        Acknowledgement acknowledgement = applyOf(
+                OTHER,
+                other.change(1, "users", UPDATE, "mine", row.formatted("1")),
+                other.change(2, "users", UPDATE, "01", row.formatted("01").replace("null", "\"2026-11-23\"")),
+                other.change(3, "users", DELETE, "1.0", row.formatted("1.0")));
+
+        assertThat(acknowledgement.refused())
+                .containsExactly(
+                        new Refusal(1, Reason.INVALID_VALUE, "users.id"),
+                        new Refusal(2, Reason.DUPLICATE_KEY, "users.PRIMARY"));
+        assertThat(users()).containsExactly(entry("1", "Ann u1@example.org"));
+    }
+
+    @Test
+    void a_new_epoch_begins_and_the_old_one_is_over() {
+        apply(site.user(10, INSERT, 1, "old"));
+
+        Acknowledgement began =
+                apply(site.user(11, UPDATE, 1, "late"), site.inEpoch(2).user(3, UPDATE, 1, "new"));
+        Acknowledgement after = apply(site.user(12, UPDATE, 1, "later"));
+
+        assertThat(began.epoch()).isEqualTo(2);
+        assertThat(began.applied()).containsExactly(new SequenceRange(3, 3));
+        assertThat(began.refused()).containsExactly(new Refusal(11, Reason.STALE_EPOCH, null));
+        assertThat(after.epoch()).isEqualTo(2);
+        assertThat(after.refused()).containsExactly(new Refusal(12, Reason.STALE_EPOCH, null));
+        assertThat(users()).containsExactly(entry("1", "new u1@example.org"));
+    }
+
+    @Test
+    void a_gap_in_what_was_received_ends_a_range() {
+        Acknowledgement acknowledgement = apply(
+                site.user(1, INSERT, 1, "one"), site.user(3, INSERT, 3, "three"), site.user(4, INSERT, 4, "four"));
+
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 1), new SequenceRange(3, 4));
+    }
+
+    @Test
+    void of_a_sequence_that_comes_twice_the_last_outcome_counts() {
+        apply(site.user(1, INSERT, 1, "Ann", "ann@example.org"));
+
+        Acknowledgement acknowledgement = apply(
+                site.user(2, INSERT, 2, "Bob", "ann@example.org"),
+                site.user(3, UPDATE, 1, "Ann", "other@example.org"),
+                site.user(2, INSERT, 2, "Bob", "ann@example.org"));
+
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(2, 3));
+        assertThat(acknowledgement.refused()).isEmpty();
+    }
+
+    @Test
+    void what_is_no_event_is_kept_once_and_the_lane_goes_on() {
+        byte[] garbage = {0, (byte) 0xff, 'x'};
+        byte[][] batch = {garbage, site.user(1, INSERT, 1, "Ann"), other.user(2, INSERT, 2, "Bob"), null};
+        List<ReceivedRecord> records = Changes.at(40, SITE, batch);
+
+        AppliedBatch first = applying.apply(SITE, records);
+        AppliedBatch again = applying.apply(SITE, records);
+
+        assertThat(first.quarantined()).isEqualTo(3);
+        assertThat(again.acknowledgement().orElseThrow().applied()).containsExactly(new SequenceRange(1, 1));
+        assertThat(quarantined())
+                .hasSize(3)
+                .containsEntry(40L, garbage)
+                .containsEntry(42L, batch[2])
+                .containsKey(43L);
+        assertThat(users()).containsOnlyKeys("1");
+    }
+
+    @Test
+    void a_batch_without_an_event_is_not_acknowledged() {
+        AppliedBatch batch = applying.apply(SITE, Changes.at(1, SITE, "[]".getBytes(UTF_8)));
+
+        assertThat(batch.acknowledgement()).isEmpty();
+        assertThat(apply(site.user(1, INSERT, 1, "Ann")).number()).isEqualTo(1);
+    }
+}

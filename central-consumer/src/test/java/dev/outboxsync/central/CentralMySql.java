@@ -1,0 +1,103 @@
+package dev.outboxsync.central;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.outboxsync.mysql.AdminDatabase;
+import dev.outboxsync.mysql.Migration;
+import dev.outboxsync.mysql.Transactions;
+import dev.outboxsync.stack.Database;
+import dev.outboxsync.stack.TestParts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+
+/** A fresh central database in MySQL, reached as the service reaches it. */
+public final class CentralMySql implements AutoCloseable {
+    private final Database database = TestParts.mySql().freshDatabase();
+    private final HikariDataSource dataSource = new HikariDataSource(config(database));
+    final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+
+    public CentralMySql() {
+        try (AdminDatabase admin = AdminDatabase.open(dataSource, database.user(), database.password())) {
+            Migration.run(admin, "central");
+        }
+    }
+
+    private static HikariConfig config(Database database) {
+        try {
+            var sources = new MutablePropertySources();
+            new YamlPropertySourceLoader()
+                    .load("mysql", new ClassPathResource("mysql.yml"))
+                    .forEach(sources::addLast);
+            HikariConfig config = new Binder(ConfigurationPropertySources.from(sources))
+                    .bind("spring.datasource.hikari", Bindable.of(HikariConfig.class))
+                    .get();
+            config.setJdbcUrl(database.url());
+            config.setUsername(database.user());
+            config.setPassword(database.password());
+            config.setMinimumIdle(0);
+            config.setMaximumPoolSize(4);
+            return config;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    CentralDatabase central(String... tables) {
+        return new JdbcCentralDatabase(
+                jdbc,
+                new Transactions(new DataSourceTransactionManager(dataSource)),
+                Set.of(tables),
+                Clock.systemUTC());
+    }
+
+    public void execute(String statement) {
+        jdbc.execute(statement);
+    }
+
+    public Map<String, String> users() {
+        return map("SELECT CAST(id AS CHAR), CONCAT_WS(' ', name, email) FROM users");
+    }
+
+    public Map<String, String> orders() {
+        return map("SELECT CAST(id AS CHAR), CONCAT_WS(' ', user_id, amount, status) FROM orders");
+    }
+
+    /** Two columns as a map. */
+    public Map<String, String> map(String query) {
+        var map = new TreeMap<String, String>();
+        jdbc.query(query, row -> {
+            map.put(row.getString(1), row.getString(2));
+        });
+        return map;
+    }
+
+    public Map<Long, byte[]> quarantined() {
+        var map = new HashMap<Long, byte[]>();
+        jdbc.query("SELECT topic_offset, record_value FROM sync_quarantine", row -> {
+            map.put(row.getLong(1), row.getBytes(2));
+        });
+        return map;
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+    }
+}

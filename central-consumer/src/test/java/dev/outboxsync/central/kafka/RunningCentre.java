@@ -1,0 +1,69 @@
+package dev.outboxsync.central.kafka;
+
+import dev.outboxsync.central.CentralConsumer;
+import dev.outboxsync.stack.Database;
+import dev.outboxsync.stack.TestParts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole service, in this JVM, on a port of its own. */
+final class RunningCentre implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+
+    private RunningCentre(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static RunningCentre on(Database database, String group, String... settings) {
+        var arguments = new ArrayList<>(List.of(
+                "--DB_B_URL=" + database.url(),
+                "--DB_B_USER=" + database.user(),
+                "--DB_B_PASSWORD=" + database.password(),
+                "--DB_B_ADMIN_USER=" + database.user(),
+                "--DB_B_ADMIN_PASSWORD=" + database.password(),
+                "--KAFKA_BOOTSTRAP_SERVERS=" + TestParts.kafka().bootstrapServers(),
+                "--server.port=0",
+                "--spring.kafka.consumer.group-id=" + group,
+                "--spring.kafka.consumer.properties.metadata.max.age.ms=500",
+                "--spring.datasource.hikari.connection-timeout=2000",
+                "--central.back-off.longest=500ms"));
+        arguments.addAll(List.of(settings));
+        return new RunningCentre(SpringApplication.run(CentralConsumer.class, arguments.toArray(String[]::new)));
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    HttpResponse<String> get(String path) {
+        String port = context.getEnvironment().getProperty("local.server.port");
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean isReady() {
+        return get("/actuator/health/readiness").statusCode() == 200;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.outboxsync.central.kafka;
+
+import dev.outboxsync.central.Changes;
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.MalformedRecordException;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.stack.TestParts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A site as the centre sees it: two topics of its own, what it sends, and what it is told. */
+final class TestSite implements AutoCloseable {
+    private static final Map<String, Object> KAFKA =
+            Map.of("bootstrap.servers", TestParts.kafka().bootstrapServers());
+
+    final Site site = new Site("s-" + UUID.randomUUID());
+    final Changes changes = Changes.of(site);
+    private final Admin admin = Admin.create(KAFKA);
+    private final KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer());
+    private final List<Acknowledgement> acknowledgements = new ArrayList<>();
+    private final KafkaConsumer<byte[], byte[]> consumer =
+            new KafkaConsumer<>(KAFKA, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+
+    static TestSite withTopics() {
+        var site = new TestSite();
+        site.makeTopic(site.site.changesTopic());
+        site.makeAcknowledgementsTopic();
+        return site;
+    }
+
+    static TestSite withoutAcknowledgementsTopic() {
+        var site = new TestSite();
+        site.makeTopic(site.site.changesTopic());
+        return site;
+    }
+
+    void makeAcknowledgementsTopic() {
+        makeTopic(site.acknowledgementsTopic());
+        var topic = new TopicPartition(site.acknowledgementsTopic(), 0);
+        consumer.assign(Set.of(topic));
+        consumer.seekToBeginning(Set.of(topic));
+    }
+
+    private void makeTopic(String topic) {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void send(byte[]... values) {
+        Arrays.stream(values).forEach(value -> {
+            var unused = producer.send(new ProducerRecord<>(site.changesTopic(), value));
+        });
+        producer.flush();
+    }
+
+    /** All that the centre has said so far. */
+    List<Acknowledgement> acknowledgements() {
+        consumer.poll(Duration.ofMillis(100)).forEach(polled -> {
+            try {
+                acknowledgements.add(AcknowledgementJson.read(polled.value()));
+            } catch (MalformedRecordException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return acknowledgements;
+    }
+
+    /** Every sequence that was ever said to be applied. */
+    Set<Long> applied() {
+        var sequences = new TreeSet<Long>();
+        for (Acknowledgement acknowledgement : acknowledgements()) {
+            for (SequenceRange range : acknowledgement.applied()) {
+                LongStream.rangeClosed(range.first(), range.last()).forEach(sequences::add);
+            }
+        }
+        return sequences;
+    }
+
+    /** The group's next offset in the topic of changes; -1 where there is none. */
+    long committedOffset(String group) {
+        try {
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(site.changesTopic(), 0));
+            return offset == null ? -1 : offset.offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void forgetGroup(String group) {
+        try {
+            admin.deleteConsumerGroups(List.of(group)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        producer.close();
+        admin.close();
+    }
+}
