@@ -35,6 +35,8 @@ public final class QueueReport {
     private static final String LIST_BY_STATUS =
             COLUMNS + "WHERE sync_status = :status AND id < :before ORDER BY id DESC LIMIT :limit";
     private static final String READ_ENTRY = COLUMNS + "WHERE id = :id";
+    // Primary key.
+    private static final String READ_STATUSES = "SELECT id, sync_status FROM sync_queue WHERE id IN (:ids)";
     // Index by_record: one group a record.
     private static final String READ_LATEST = COLUMNS + """
             WHERE id IN (
@@ -79,6 +81,17 @@ public final class QueueReport {
     /** One entry by its id. */
     public Optional<QueueEntry> find(long id) {
         return jdbc.sql(READ_ENTRY).param("id", id).query(QueueReport::entry).optional();
+    }
+
+    /** The statuses of those of these entries that exist. */
+    public Map<Long, SyncStatus> statuses(Collection<Long> ids) {
+        return jdbc
+                .sql(READ_STATUSES)
+                .param("ids", ids)
+                .query((row, number) -> Map.entry(row.getLong(1), SyncStatus.valueOf(row.getString(2))))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The latest entry of each of these records of a table, by record id; none for a record never captured. */

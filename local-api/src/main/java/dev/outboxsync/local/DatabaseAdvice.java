@@ -1,0 +1,94 @@
+package dev.outboxsync.local;
+
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.mysql.FailureClass;
+import dev.outboxsync.mysql.MySqlFailure;
+import dev.outboxsync.steering.problem.FieldProblem;
+import dev.outboxsync.steering.problem.Problems;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** What a failure of DB_A is for the client. The transaction is over by then, and nothing of it is left. */
+@RestControllerAdvice
+@Order(0)
+class DatabaseAdvice {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdvice.class);
+    private static final String AFTER_CONTENTION = "1";
+    private static final String AFTER_OUTAGE = "5";
+
+    @ExceptionHandler({DataAccessException.class, TransactionException.class})
+    ResponseEntity<ProblemDetail> problem(RuntimeException exception) {
+        MySqlFailure failure = MySqlFailure.of(exception);
+        ErrorResponseException problem = failure.failureClass() == FailureClass.REFUSAL
+                ? refusal(Objects.requireNonNull(failure.reason()), column(failure.detail()))
+                : unavailable(failure.failureClass());
+        if (problem.getStatusCode().is5xxServerError()) {
+            LOG.warn(
+                    "A request was answered {}: {} of DB_A, error {}",
+                    problem.getStatusCode(),
+                    failure.failureClass(),
+                    failure.code());
+        }
+        return ResponseEntity.status(problem.getStatusCode())
+                .headers(problem.getHeaders())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem.getBody());
+    }
+
+    private static ErrorResponseException unavailable(FailureClass failure) {
+        boolean contention = failure == FailureClass.CONTENTION;
+        String detail = contention
+                ? "Other transactions were in the way. Nothing was changed: try again."
+                : "The site's database cannot be used now. Whether this request changed anything is not known: look"
+                        + " before you repeat it.";
+        return unavailable(detail, contention ? AFTER_CONTENTION : AFTER_OUTAGE);
+    }
+
+    private static ErrorResponseException unavailable(String detail, String retryAfterSeconds) {
+        ErrorResponseException problem = Problems.of(HttpStatus.SERVICE_UNAVAILABLE, detail);
+        problem.getHeaders().set(HttpHeaders.RETRY_AFTER, retryAfterSeconds);
+        return problem;
+    }
+
+    private static ErrorResponseException refusal(Reason reason, String field) {
+        return switch (reason) {
+            case DUPLICATE_KEY ->
+                Problems.of(
+                        HttpStatus.CONFLICT,
+                        "Another record has this value already.",
+                        new FieldProblem(field, "is taken already"));
+            case MISSING_PARENT ->
+                Problems.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "The record that this one refers to does not exist.",
+                        new FieldProblem(field, "does not exist"));
+            case HAS_CHILDREN ->
+                Problems.of(
+                        HttpStatus.CONFLICT, "Other records refer to this one: delete them, or change them, first.");
+            case TOO_LONG, OUT_OF_RANGE, INVALID_VALUE ->
+                Problems.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "The database does not take a value.",
+                        new FieldProblem(field, "is not taken by the database"));
+            default -> unavailable("The site's database is not set up for this service yet.", AFTER_OUTAGE);
+        };
+    }
+
+    /** The last part of a key's or column's name: {@code users.email} is about the field {@code email}. */
+    private static String column(@Nullable String detail) {
+        return detail == null ? "" : detail.substring(detail.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,5 @@
+/** Writes that end in the queue, or nowhere. */
+@NullMarked
+package dev.outboxsync.local.capture;
+
+import org.jspecify.annotations.NullMarked;

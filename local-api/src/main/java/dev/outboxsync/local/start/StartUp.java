@@ -1,0 +1,135 @@
+package dev.outboxsync.local.start;
+
+import dev.outboxsync.local.LocalApiProperties;
+import dev.outboxsync.queue.UncapturableTableException;
+import dev.outboxsync.steering.StartRefused;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.stereotype.Component;
+
+/**
+ * Waits for DB_A for ever, in a thread of its own, prepares it, and from then on looks again and again whether every
+ * table is still captured. What no waiting mends ends the process with a sentence and exit code 1.
+ */
+@Component
+class StartUp implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(StartUp.class);
+
+    private final SiteDatabase database;
+    private final LocalApiProperties properties;
+    private final ApplicationContext context;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile @Nullable Thread thread;
+    private volatile boolean ready;
+
+    StartUp(SiteDatabase database, LocalApiProperties properties, ApplicationContext context) {
+        this.database = database;
+        this.properties = properties;
+        this.context = context;
+    }
+
+    /** Whether DB_A was there, ours and wholly captured when it was last looked at. */
+    boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public void start() {
+        var starting = new Thread(this::run, "start-up");
+        starting.setDaemon(true);
+        thread = starting;
+        starting.start();
+    }
+
+    @Override
+    public void stop() {
+        stopped.countDown();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null && stopped.getCount() > 0;
+    }
+
+    private void run() {
+        try {
+            boolean goesOn = succeeds(database::prepare);
+            while (goesOn && succeeds(database::check)) {
+                announceReady();
+                goesOn = !stopsWithin(properties.checkEvery());
+            }
+        } catch (StartRefused refused) {
+            end(refused.getMessage() + " " + refused.cure());
+        } catch (UncapturableTableException uncapturable) {
+            end(String.valueOf(uncapturable.getMessage()));
+        } catch (FlywayValidateException changed) {
+            end("DB_A was migrated by another version of this service. Run that one, or a newer one. "
+                    + firstLine(changed));
+        }
+    }
+
+    /** Repeats the step, with growing pauses, until it works; false if the service stops before. */
+    private boolean succeeds(Runnable step) {
+        Duration pause = properties.shortestPause();
+        while (!works(step, pause)) {
+            if (stopsWithin(pause)) {
+                return false;
+            }
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(properties.longestPause()) > 0 ? properties.longestPause() : doubled;
+        }
+        return true;
+    }
+
+    private boolean works(Runnable step, Duration pause) {
+        try {
+            step.run();
+            return true;
+        } catch (StartRefused | UncapturableTableException | FlywayValidateException noWaitingMends) {
+            throw noWaitingMends;
+        } catch (RuntimeException failure) {
+            ready = false;
+            LOG.warn(
+                    "Site {}: DB_A is not ready, next attempt in {} s: {}",
+                    properties.site(),
+                    pause.toMillis() / 1000.0,
+                    firstLine(NestedExceptionUtils.getMostSpecificCause(failure)));
+            return false;
+        }
+    }
+
+    private void announceReady() {
+        if (!ready) {
+            LOG.info("Site {}: DB_A is ready, {} are captured", properties.site(), properties.syncTables());
+            ready = true;
+        }
+    }
+
+    private boolean stopsWithin(Duration pause) {
+        try {
+            return stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void end(String sentence) {
+        ready = false;
+        LOG.error("Site {}: local-api ends, for no waiting mends this. {}", properties.site(), sentence);
+        System.exit(SpringApplication.exit(context, () -> 1));
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.outboxsync.local.status;
+
+import dev.outboxsync.event.UtcTime;
+import dev.outboxsync.queue.QueueEntry;
+import dev.outboxsync.queue.QueueTotals;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the sync stands. */
+record StatusAnswer(
+        String site,
+        @Nullable Boolean online,
+        long pending,
+        long synced,
+        long failed,
+        @Nullable String oldestPendingAt,
+        @Nullable String lastSyncedAt,
+        List<EntryAnswer> records,
+        @Nullable String next) {
+    static StatusAnswer of(
+            QueueTotals totals, @Nullable Boolean online, List<QueueEntry> entries, @Nullable String next) {
+        return new StatusAnswer(
+                totals.site(),
+                online,
+                totals.pending(),
+                totals.synced(),
+                totals.failed(),
+                text(totals.oldestPendingAt()),
+                text(totals.lastSyncedAt()),
+                entries.stream().map(EntryAnswer::of).toList(),
+                next);
+    }
+
+    private static @Nullable String text(@Nullable Instant moment) {
+        return moment == null ? null : UtcTime.text(moment);
+    }
+}
