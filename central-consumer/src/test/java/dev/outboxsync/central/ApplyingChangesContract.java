@@ -18,8 +18,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What applying changes promises on every central database: in memory and in MySQL. */
 abstract class ApplyingChangesContract {
@@ -314,5 +318,33 @@ abstract class ApplyingChangesContract {
 
         assertThat(batch.acknowledgement()).isEmpty();
         assertThat(apply(site.user(1, INSERT, 1, "Ann")).number()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void after_any_load_rows_and_refusals_are_those_of_a_straightforward_model(long seed) {
+        var load = new RandomLoad(seed, site);
+        var model = new CentreModel();
+        List<RandomLoad.Event> lane = load.events(600);
+
+        Map<Long, Reason> refused = new TreeMap<>();
+        Map<Long, Reason> expected = new TreeMap<>();
+        for (List<RandomLoad.Event> batch : load.batches(lane)) {
+            batch.forEach(event -> model.apply(event)
+                    .ifPresentOrElse(
+                            reason -> expected.put(event.sequence(), reason), () -> expected.remove(event.sequence())));
+            Acknowledgement acknowledgement =
+                    apply(batch.stream().map(RandomLoad.Event::value).toArray(byte[][]::new));
+            acknowledgement
+                    .applied()
+                    .forEach(range ->
+                            LongStream.rangeClosed(range.first(), range.last()).forEach(refused::remove));
+            acknowledgement.refused().forEach(refusal -> refused.put(refusal.sequence(), refusal.reason()));
+        }
+
+        assertThat(expected).isNotEmpty();
+        assertThat(refused).isEqualTo(expected);
+        assertThat(users()).isEqualTo(model.users());
+        assertThat(orders()).isEqualTo(model.orders());
     }
 }

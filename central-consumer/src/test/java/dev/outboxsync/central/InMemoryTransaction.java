@@ -1,0 +1,83 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.RowImage;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.TableShape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A transaction over rows of its own. */
+final class InMemoryTransaction implements CentralTransaction {
+    private final InMemoryRows rows;
+
+    InMemoryTransaction(InMemoryRows rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public SiteState lock(Site site) {
+        return rows.sites.computeIfAbsent(site, SiteState::unknown);
+    }
+
+    @Override
+    public void save(SiteState site) {
+        rows.sites.put(site.site(), site);
+    }
+
+    @Override
+    public Map<RecordKey, AppliedVersion> remembered(Set<RecordKey> records) {
+        var versions = new HashMap<>(rows.versions);
+        versions.keySet().retainAll(records);
+        return versions;
+    }
+
+    @Override
+    public void remember(Map<RecordKey, AppliedVersion> versions, Set<RecordKey> known) {
+        if (!versions.keySet().stream()
+                .allMatch(record -> known.contains(record) == rows.versions.containsKey(record))) {
+            throw new IllegalStateException("not what was read in this transaction");
+        }
+        rows.versions.putAll(versions);
+    }
+
+    @Override
+    public Optional<TableShape> table(String name) {
+        return Optional.ofNullable(InMemoryRows.SHAPES.get(name));
+    }
+
+    @Override
+    public void forgetTables() {
+        // they never change
+    }
+
+    @Override
+    public void write(Step step) {
+        for (RowImage row : step.rows()) {
+            Optional<RowRefusal> refusal =
+                    rows.write(step.statement(), step.table().name(), row.columns());
+            if (refusal.isPresent()) {
+                throw new UnexpectedStateException("refused", null);
+            }
+        }
+    }
+
+    @Override
+    public Optional<RowRefusal> writeAlone(RowChange change) {
+        String table = change.table().name();
+        Map<String, String> row = change.row().columns();
+        Operation statement = change.statement();
+        if (statement != Operation.DELETE) {
+            statement = rows.holds(table, row) ? Operation.UPDATE : Operation.INSERT;
+        }
+        return rows.write(statement, table, row);
+    }
+
+    @Override
+    public void quarantine(List<Poison> poison) {
+        poison.forEach(one -> rows.quarantine.putIfAbsent(one.record().offset(), one));
+    }
+}
