@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -93,11 +94,15 @@ final class StackFolder implements AutoCloseable {
         Folders.create(root.resolve("logs"));
     }
 
+    /** In one step: who reads the file finds a number in it. */
     void writePid(String name, long pid) {
+        Path file = pidFile(name);
+        Path written = file.resolveSibling(name + ".new");
         try {
-            Files.writeString(pidFile(name), pid + "\n");
+            Files.writeString(written, pid + "\n");
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new StackProblem("The file " + pidFile(name) + " cannot be written: " + e.getMessage(), e);
+            throw new StackProblem("The file " + file + " cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -110,9 +115,7 @@ final class StackFolder implements AutoCloseable {
         try (Stream<Path> files = Files.list(root.resolve("run"))) {
             List<String> ended = new ArrayList<>();
             for (Path file : files.filter(f -> f.toString().endsWith(".pid")).toList()) {
-                Optional<ProcessHandle> orphan = ProcessHandle.of(
-                                Long.parseLong(Files.readString(file).strip()))
-                        .filter(this::isOurs);
+                Optional<ProcessHandle> orphan = processIn(file).filter(this::isOurs);
                 if (orphan.isPresent()) {
                     end(orphan.get());
                     ended.add(file.getFileName().toString().replace(".pid", ""));
@@ -123,6 +126,11 @@ final class StackFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new StackProblem("The folder " + root.resolve("run") + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Optional<ProcessHandle> processIn(Path pidFile) throws IOException {
+        String pid = Files.readString(pidFile).strip();
+        return pid.matches("[0-9]{1,9}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
     }
 
     /** A number in a file may by now be anyone's: ours run Java or MySQL and work inside this folder. */

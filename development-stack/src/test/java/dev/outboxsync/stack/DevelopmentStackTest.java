@@ -222,14 +222,15 @@ class DevelopmentStackTest {
         Process stranger = standIn(project);
         Files.writeString(other.resolve("run/local-api.pid"), orphan.pid() + "\n");
         Files.writeString(other.resolve("run/kafka.pid"), stranger.pid() + "\n");
-        LINES.clear();
+        Files.writeString(other.resolve("run/mysql-a.pid"), "no number");
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-        DevelopmentStack.of(new StackPlan(other, project).freePorts().announcingTo(LINES::add))
+        DevelopmentStack.of(new StackPlan(other, project).freePorts().announcingTo(lines::add))
                 .close();
 
         assertThat(orphan.isAlive()).isFalse();
         assertThat(stranger.isAlive()).isTrue();
-        assertThat(LINES)
+        assertThat(lines)
                 .containsExactly("An earlier stack was killed and left processes, which are ended now: local-api.");
         stranger.destroyForcibly();
     }
