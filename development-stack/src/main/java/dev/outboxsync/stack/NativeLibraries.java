@@ -33,8 +33,11 @@ final class NativeLibraries {
     /** The folder for LD_LIBRARY_PATH with which the server starts; fetched from the distribution's archive if need be. */
     Path completeFor(Path mysqld) {
         try {
-            if (!starts(mysqld, folder)) {
-                completeAlone(mysqld);
+            // A lock on a file keeps other JVMs out, not other threads.
+            synchronized (NativeLibraries.class) {
+                if (!starts(mysqld, folder)) {
+                    completeAlone(mysqld);
+                }
             }
             return folder;
         } catch (IOException e) {

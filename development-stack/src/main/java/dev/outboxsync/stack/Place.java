@@ -14,4 +14,8 @@ public record Place(String name, Path data, Path log, int port) {
         log = log.toAbsolutePath();
         port = port == 0 ? Ports.free() : port;
     }
+
+    void demandFreePort() {
+        Ports.demandFree(port, name, "give it another port");
+    }
 }

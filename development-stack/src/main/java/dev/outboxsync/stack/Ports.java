@@ -47,12 +47,11 @@ final class Ports {
         }
     }
 
-    /** Refuses to go on with a sentence if another process holds the port. */
-    static void demandFree(int port, String neededBy) {
+    /** Refuses to go on with a sentence if another process holds the port; the remedy ends that sentence. */
+    static void demandFree(int port, String neededBy, String remedy) {
         if (!isFree(port)) {
             throw new StackProblem("Port " + port + " is taken, and " + neededBy + " needs it: end the process that"
-                    + " listens there (`ss -ltnp 'sport = :" + port + "'` shows it), or give " + neededBy
-                    + " another port.");
+                    + " listens there (`ss -ltnp 'sport = :" + port + "'` shows it), or " + remedy + ".");
         }
     }
 

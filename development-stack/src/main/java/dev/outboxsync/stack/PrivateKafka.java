@@ -1,5 +1,6 @@
 package dev.outboxsync.stack;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Kafka broker of our own on 127.0.0.1 (KRaft, one node), as a child JVM on this JVM's class path. Data and port stay
@@ -52,7 +55,7 @@ public final class PrivateKafka extends StackPart implements KafkaBroker {
 
     @Override
     ServerProcess launch() {
-        Ports.demandFree(place.port(), place.name());
+        place.demandFreePort();
         Path settings = place.data().resolve("server.properties");
         try {
             Files.createDirectories(place.data());
@@ -62,6 +65,7 @@ public final class PrivateKafka extends StackPart implements KafkaBroker {
                     "The data of " + place.name() + " cannot be made in " + place.data() + ": " + e.getMessage(), e);
         }
         if (Files.notExists(place.data().resolve("log/meta.properties"))) {
+            // With "=": one id in 64 begins with a dash, and is taken for an option otherwise.
             run("kafka.tools.StorageTool", "format", "--cluster-id=" + clusterId(), "--config", settings.toString())
                     .awaitSuccess(FORMAT_LIMIT);
         }
@@ -109,10 +113,17 @@ public final class PrivateKafka extends StackPart implements KafkaBroker {
                 "-XX:TieredStopAtLevel=1",
                 "-Dlogback.configurationFile=dev/outboxsync/stack/kafka-logback.xml",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 mainClass));
         command.addAll(List.of(arguments));
         return ServerProcess.start(place.name(), command, place.data(), place.log(), Map.of());
+    }
+
+    /** This JVM's own, for a process that works in another folder. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Kafka writes a UUID as 22 characters of base64. */

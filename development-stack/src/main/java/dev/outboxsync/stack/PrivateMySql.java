@@ -76,7 +76,7 @@ public final class PrivateMySql extends StackPart implements MySqlServer {
     /** Makes the data first if there is none. */
     @Override
     ServerProcess launch() {
-        Ports.demandFree(place.port(), place.name());
+        place.demandFreePort();
         MySqlHome home = MySqlHome.find();
         try {
             if (Files.notExists(place.data())) {

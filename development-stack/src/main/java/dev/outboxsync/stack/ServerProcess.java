@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,12 +30,16 @@ final class ServerProcess {
         return thread;
     });
 
+    /** No more: a name that a developer's shell happens to export must not become a service's setting. */
+    private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR");
+
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int LAST_LINES = 8;
 
     private final String name;
     private final Path log;
     private final Process process;
+    private volatile boolean stopped;
 
     private ServerProcess(String name, Path log, Process process) {
         this.name = name;
@@ -42,7 +47,7 @@ final class ServerProcess {
         this.process = process;
     }
 
-    /** Starts the command in the folder, with this JVM's environment and the given names on top. */
+    /** Starts the command in the folder. Of this JVM's environment it sees only what every program needs. */
     static ServerProcess start(
             String name, List<String> command, Path folder, Path log, Map<String, String> environment) {
         List<String> bound = new ArrayList<>(BOUND_TO_THIS_JVM);
@@ -52,6 +57,7 @@ final class ServerProcess {
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().retainAll(INHERITED);
         builder.environment().putAll(environment);
         return new ServerProcess(name, log, spawn(name, builder));
     }
@@ -97,6 +103,7 @@ final class ServerProcess {
 
     /** Asks the process to end in good order, and kills it when the time is over; returns when it is gone. */
     void stop(Duration limit) {
+        stopped = true;
         process.destroy();
         if (!ended(limit)) {
             kill9();
@@ -113,13 +120,14 @@ final class ServerProcess {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether its owner has asked it to end; one that ends otherwise has died. */
+    boolean wasStopped() {
+        return stopped;
     }
 
-    /** Completes with the exit code when the process is gone. */
-    CompletableFuture<Integer> onExit() {
-        return process.onExit().thenApply(Process::exitValue);
+    /** Returns the exit code when the process is gone, however long that takes. */
+    int awaitEnd() {
+        return process.onExit().join().exitValue();
     }
 
     private boolean ended(Duration limit) {

@@ -28,8 +28,17 @@ public abstract class StackPart implements AutoCloseable {
 
     /** Returns when it serves; throws a {@link StackProblem} that says what to do if it does not come up. */
     public final void start() {
+        awaitReady(begin());
+    }
+
+    /** Starts the process without waiting until it serves. */
+    final ServerProcess begin() {
         ServerProcess process = launch();
         running = process;
+        return process;
+    }
+
+    final void awaitReady(ServerProcess process) {
         process.awaitReady(this::isReady, startLimit);
     }
 

@@ -1,0 +1,85 @@
+package dev.outboxsync.stack;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program behind {@code ./demo}: starts a supervised stack in {@code .stack} of the working directory, tells the
+ * story, and stays up until it is told to end. Exit codes: 0, 1 for a problem or a step that did not hold, 2 for usage.
+ */
+final class Demo {
+    private static final Path FOLDER = Path.of(".stack");
+
+    private final DemoOptions options;
+    private final Screen screen;
+    private volatile boolean ending;
+
+    private Demo(DemoOptions options, Screen screen) {
+        this.options = options;
+        this.screen = screen;
+    }
+
+    /** Ends the JVM. */
+    static void run(String... arguments) throws InterruptedException {
+        Screen screen = new Screen(System.out, Boolean.getBoolean("outbox-sync.colours"));
+        DemoOptions options;
+        try {
+            options = DemoOptions.parse(List.of(arguments));
+        } catch (StackProblem problem) {
+            System.err.print(problem.getMessage());
+            System.exit(2);
+            return;
+        }
+        Demo demo = new Demo(options, screen);
+        try {
+            System.exit(demo.run() ? 0 : 1);
+        } catch (StackProblem problem) {
+            // What breaks because everything is being stopped is no problem of the user's.
+            if (!demo.ending) {
+                screen.problem(problem.getMessage());
+            }
+            System.exit(1);
+        }
+    }
+
+    private boolean run() throws InterruptedException {
+        screen.line("Starting two MySQL servers, a Kafka broker and three services in " + FOLDER + " ...");
+        DevelopmentStack stack = DevelopmentStack.of(plan());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack)));
+        stack.start();
+        boolean held = !options.story() || new DemoStory(stack, screen).tell();
+        if (options.once()) {
+            return held;
+        }
+        Invitation.show(stack, screen);
+        new CountDownLatch(1).await();
+        return held;
+    }
+
+    private StackPlan plan() {
+        StackPlan plan = new StackPlan(FOLDER).supervised().announcingTo(line -> screen.line("  " + line));
+        for (String name : StackPlan.PROCESSES) {
+            String port = System.getenv(StackPlan.portVariable(name));
+            if (port != null) {
+                plan.port(name, portNumber(name, port));
+            }
+        }
+        return options.fresh() ? plan.fresh() : plan;
+    }
+
+    private static int portNumber(String name, String text) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+            throw new StackProblem(StackPlan.portVariable(name) + "=" + text + " is not a port: use 1 to 65535.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void end(DevelopmentStack stack) {
+        ending = true;
+        screen.line("");
+        screen.line("Stopping everything ...");
+        stack.close();
+        screen.line("All processes have ended.");
+    }
+}

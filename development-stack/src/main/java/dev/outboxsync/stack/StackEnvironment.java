@@ -1,0 +1,122 @@
+package dev.outboxsync.stack;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The settings of a stack as environment variables: each service's own, and all of them for people and their shells. */
+final class StackEnvironment {
+    private static final String SITE = "site-1";
+    private static final String SITE_NUMBER = "0";
+    private static final String TABLES = "users,orders";
+    private static final String EVERY_TWO_SECONDS = "*/2 * * * * *";
+
+    private final StackPlan plan;
+    private final Secrets secrets;
+
+    StackEnvironment(StackPlan plan, Secrets secrets) {
+        this.plan = plan;
+        this.secrets = secrets;
+    }
+
+    /** What a service is started with, and nothing else. */
+    Map<String, String> ofService(String name, String module) {
+        Map<String, String> names = switch (module) {
+            case StackPlan.LOCAL_API -> ofLocalApi();
+            case StackPlan.OUTBOX_RELAY -> ofOutboxRelay();
+            default -> ofCentralConsumer();
+        };
+        int port = plan.port(name);
+        if (!StackPlan.isDocumentedPort(name, port)) {
+            names.put("SERVER_PORT", Integer.toString(port));
+        }
+        names.putAll(plan.settings(name));
+        return names;
+    }
+
+    /** All names, for {@code .stack/env}. Where two services have a user each, the plain name is the api's. */
+    Map<String, String> forPeople() {
+        Map<String, String> names = new LinkedHashMap<>();
+        Map<String, String> relay = ofService(StackPlan.OUTBOX_RELAY, StackPlan.OUTBOX_RELAY);
+        names.putAll(ofService(StackPlan.CENTRAL_CONSUMER, StackPlan.CENTRAL_CONSUMER));
+        names.putAll(relay);
+        names.putAll(ofService(StackPlan.LOCAL_API, StackPlan.LOCAL_API));
+        names.remove("SERVER_PORT");
+        names.put("RELAY_DB_A_USER", relay.getOrDefault("DB_A_USER", Accounts.RELAY_USER));
+        names.put("RELAY_DB_A_PASSWORD", relay.getOrDefault("DB_A_PASSWORD", ""));
+        names.put("LOCAL_API_URL", url(StackPlan.LOCAL_API));
+        names.put("OUTBOX_RELAY_URL", url(StackPlan.OUTBOX_RELAY));
+        names.put("CENTRAL_CONSUMER_URL", url(StackPlan.CENTRAL_CONSUMER));
+        return names;
+    }
+
+    String url(String service) {
+        return "http://127.0.0.1:" + plan.port(service);
+    }
+
+    /** DB_A with its administrator's rights. */
+    Database databaseA() {
+        return new Database(
+                jdbcUrl(StackPlan.MYSQL_A, Accounts.SCHEMA_A), Accounts.ADMIN, secrets.of("DB_A_ADMIN_PASSWORD"));
+    }
+
+    /** DB_B with its administrator's rights. */
+    Database databaseB() {
+        return new Database(
+                jdbcUrl(StackPlan.MYSQL_B, Accounts.SCHEMA_B), Accounts.ADMIN, secrets.of("DB_B_ADMIN_PASSWORD"));
+    }
+
+    private Map<String, String> ofLocalApi() {
+        Map<String, String> names = database("DB_A", databaseA(), Accounts.API_USER, secrets.of("API_DB_A_PASSWORD"));
+        putAdmin(names, "DB_A", databaseA());
+        putSite(names);
+        names.put("SYNC_TABLES", TABLES);
+        names.put("RELAY_URL", url(StackPlan.OUTBOX_RELAY));
+        names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        return names;
+    }
+
+    private Map<String, String> ofOutboxRelay() {
+        Map<String, String> names =
+                database("DB_A", databaseA(), Accounts.RELAY_USER, secrets.of("RELAY_DB_A_PASSWORD"));
+        putSite(names);
+        names.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        names.put("IS_ONLINE", "true");
+        names.put("SYNC_CRON", EVERY_TWO_SECONDS);
+        names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        return names;
+    }
+
+    private Map<String, String> ofCentralConsumer() {
+        Map<String, String> names = database("DB_B", databaseB(), Accounts.CENTRE_USER, secrets.of("DB_B_PASSWORD"));
+        putAdmin(names, "DB_B", databaseB());
+        names.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
+        names.put("SYNC_TABLES", TABLES);
+        return names;
+    }
+
+    private static Map<String, String> database(String prefix, Database database, String user, String password) {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put(prefix + "_URL", database.url());
+        names.put(prefix + "_USER", user);
+        names.put(prefix + "_PASSWORD", password);
+        return names;
+    }
+
+    private static void putAdmin(Map<String, String> names, String prefix, Database database) {
+        names.put(prefix + "_ADMIN_USER", database.user());
+        names.put(prefix + "_ADMIN_PASSWORD", database.password());
+    }
+
+    private static void putSite(Map<String, String> names) {
+        names.put("SITE_ID", SITE);
+        names.put("SITE_NUMBER", SITE_NUMBER);
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + plan.kafkaAdvertisedPort();
+    }
+
+    private String jdbcUrl(String server, String schema) {
+        return "jdbc:mysql://127.0.0.1:" + plan.port(server) + "/" + schema;
+    }
+}

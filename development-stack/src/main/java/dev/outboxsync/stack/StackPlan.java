@@ -1,0 +1,162 @@
+package dev.outboxsync.stack;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a stack is made of. Unchanged, it is the one of {@code ./demo}: six processes on their documented ports, polling
+ * every two seconds. Not safe for use by several threads.
+ */
+public final class StackPlan {
+    public static final String MYSQL_A = "mysql-a";
+    public static final String MYSQL_B = "mysql-b";
+    public static final String KAFKA = "kafka";
+    public static final String LOCAL_API = "local-api";
+    public static final String OUTBOX_RELAY = "outbox-relay";
+    public static final String CENTRAL_CONSUMER = "central-consumer";
+
+    static final List<String> PROCESSES = List.of(MYSQL_A, MYSQL_B, KAFKA, LOCAL_API, OUTBOX_RELAY, CENTRAL_CONSUMER);
+
+    private static final Map<String, Integer> DOCUMENTED_PORTS = Map.of(
+            LOCAL_API, 8080, OUTBOX_RELAY, 8081, CENTRAL_CONSUMER, 8082, MYSQL_A, 13306, MYSQL_B, 13307, KAFKA, 19092);
+
+    private final Path folder;
+    private final Path project;
+    private final Map<String, Integer> ports = new LinkedHashMap<>(DOCUMENTED_PORTS);
+    private final Map<String, String> services = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> settings = new LinkedHashMap<>();
+    private int kafkaAdvertisedPort;
+    private boolean fresh;
+    private boolean supervised;
+    private Consumer<String> announcements = line -> {};
+
+    /** A stack that keeps all its files in the folder, with services built in the project that this JVM runs in. */
+    public StackPlan(Path folder) {
+        this(folder, projectAround(Path.of("").toAbsolutePath()));
+    }
+
+    /** A stack whose services are {@code <project>/<module>/target/<module>-app.jar}. */
+    public StackPlan(Path folder, Path project) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.project = project;
+        for (String module : List.of(LOCAL_API, OUTBOX_RELAY, CENTRAL_CONSUMER)) {
+            services.put(module, module);
+        }
+    }
+
+    /** Puts a process on a port of 127.0.0.1; 0 takes a free one. */
+    public StackPlan port(String name, int port) {
+        ports.put(name, port == 0 ? Ports.free() : port);
+        return this;
+    }
+
+    /** Puts every process on a free port, so that stacks stand side by side. */
+    public StackPlan freePorts() {
+        ports.replaceAll((name, port) -> Ports.free());
+        return this;
+    }
+
+    /** Gives one service a setting, in place of the stack's own if that has one of this name. */
+    public StackPlan setting(String service, String name, String value) {
+        settings.computeIfAbsent(service, any -> new LinkedHashMap<>()).put(name, value);
+        return this;
+    }
+
+    /** Leaves a service out. */
+    public StackPlan without(String service) {
+        services.remove(service);
+        return this;
+    }
+
+    /** Runs a module once more under another name and on a free port: a second relay, say. */
+    public StackPlan also(String name, String module) {
+        services.put(name, module);
+        return port(name, 0);
+    }
+
+    /** Sends Kafka's clients to a port where a proxy leads to the broker. */
+    public StackPlan kafkaBehind(int proxyPort) {
+        kafkaAdvertisedPort = proxyPort;
+        return this;
+    }
+
+    /** Forgets what earlier stacks have stored in the folder. */
+    public StackPlan fresh() {
+        fresh = true;
+        return this;
+    }
+
+    /** Starts a process that dies again, with a growing pause. */
+    public StackPlan supervised() {
+        supervised = true;
+        return this;
+    }
+
+    /** Who hears, one line each, what becomes of the processes. Called by several threads. */
+    public StackPlan announcingTo(Consumer<String> listener) {
+        announcements = listener;
+        return this;
+    }
+
+    /** The environment variable by which the user of {@code ./demo} moves a process to another port. */
+    static String portVariable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('-', '_') + "_PORT";
+    }
+
+    static boolean isDocumentedPort(String name, int port) {
+        return DOCUMENTED_PORTS.getOrDefault(name, 0) == port;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path project() {
+        return project;
+    }
+
+    /** Of every process that the plan has. */
+    int port(String name) {
+        return ports.getOrDefault(name, 0);
+    }
+
+    /** Module by the name of the service. */
+    Map<String, String> services() {
+        return Collections.unmodifiableMap(services);
+    }
+
+    Map<String, String> settings(String service) {
+        return settings.getOrDefault(service, Map.of());
+    }
+
+    int kafkaAdvertisedPort() {
+        return kafkaAdvertisedPort == 0 ? port(KAFKA) : kafkaAdvertisedPort;
+    }
+
+    boolean isFresh() {
+        return fresh;
+    }
+
+    boolean isSupervised() {
+        return supervised;
+    }
+
+    Consumer<String> announcements() {
+        return announcements;
+    }
+
+    private static Path projectAround(Path start) {
+        for (Path path = start; path != null; path = path.getParent()) {
+            if (Files.exists(path.resolve(LOCAL_API).resolve("pom.xml"))) {
+                return path;
+            }
+        }
+        throw new StackProblem("No project with " + LOCAL_API + "/pom.xml at or above " + start + ".");
+    }
+}
