@@ -1,17 +1,16 @@
 package dev.outboxsync.local.order;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import dev.outboxsync.local.request.Fields;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An order as a client sends it. */
 record OrderBody(
-        @Nullable Long userId,
+        @Nullable BigInteger userId,
         @Nullable BigDecimal amount,
-        @JsonSetter(nulls = Nulls.FAIL) @Nullable String status) {
+        @Nullable String status) {
     private static final String DEFAULT_STATUS = "PENDING";
     private static final Pattern STATUS = Pattern.compile("[A-Za-z0-9_-]{1,20}");
     private static final BigDecimal GREATEST_AMOUNT = new BigDecimal("9999999999.99");
@@ -26,11 +25,17 @@ record OrderBody(
     OrderFields checked() {
         var fields = new Fields();
         var checked = new OrderFields(
-                fields.check("user_id", userId, 0L, id -> id < 1 ? "must be 1 or more" : null),
+                fields.check("user_id", userId, BigInteger.ONE, OrderBody::problemOfId)
+                        .longValue(),
                 fields.check("amount", amount, BigDecimal.ZERO, OrderBody::problemOfAmount),
                 fields.check("status", status, "", OrderBody::problemOfStatus));
         fields.demandAllGood();
         return checked;
+    }
+
+    private static @Nullable String problemOfId(BigInteger value) {
+        boolean inRange = value.signum() > 0 && value.bitLength() < Long.SIZE;
+        return inRange ? null : "must be a whole number from 1 to " + Long.MAX_VALUE;
     }
 
     private static @Nullable String problemOfAmount(BigDecimal value) {

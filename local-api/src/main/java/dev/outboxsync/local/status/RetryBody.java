@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to retry.
  *
- * @param ids entries of the queue; null, where a client does not name the field, for all that are FAILED
+ * @param ids entries of the queue; null, which is the same as not named, for all that are FAILED
  */
 record RetryBody(
-        @JsonSetter(nulls = Nulls.FAIL, contentNulls = Nulls.FAIL) @Nullable
-        List<Long> ids) {
+        @JsonSetter(contentNulls = Nulls.FAIL) @Nullable List<Long> ids) {
     private static final int MOST = 1_000;
 
     /** The ids, each once; refused, 400, when they are none. */

@@ -17,6 +17,11 @@ final class JsonProblem {
 
     static ErrorResponseException of(HttpMessageNotReadableException failure) {
         Throwable cause = failure.getCause();
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof ErrorResponseException refusal) {
+                return refusal; // RequestLimits stopped the reading
+            }
+        }
         if (cause == null) {
             return Problems.of(HttpStatus.BAD_REQUEST, "The body must be a JSON object.");
         }

@@ -35,6 +35,7 @@ public final class Problems {
     public static ErrorResponseException of(HttpStatus status, String detail, List<FieldProblem> errors) {
         ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
         body.setProperty(ERRORS, errors);
+        complete(body);
         return new ErrorResponseException(status, body, null);
     }
 

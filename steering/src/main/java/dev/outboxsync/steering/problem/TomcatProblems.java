@@ -15,12 +15,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What Tomcat refuses before any filter sees it (a bad request line, TRACE), in place of its HTML page. */
 public final class TomcatProblems extends ErrorReportValve {
     private static final Logger LOG = LoggerFactory.getLogger(TomcatProblems.class);
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .build())
+            .build();
 
     static void reportFor(Context context) {
         if (context.getParent() instanceof StandardHost host) {
@@ -45,7 +50,6 @@ public final class TomcatProblems extends ErrorReportValve {
         body.put(Problems.ERRORS, List.of());
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-            response.setCharacterEncoding("UTF-8");
             response.getReporter().write(JSON.writeValueAsString(body));
             response.finishResponse();
         } catch (IOException | IllegalStateException clientIsGone) {
