@@ -41,7 +41,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.outboxsync.event..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.springframework..", "org.apache.kafka..", "java.sql..", "dev.outboxsync.queue..")
+                .resideInAnyPackage(
+                        "org.springframework..", "org.apache.kafka..", "java.sql..", "dev.outboxsync.queue..")
                 .check(PRODUCT);
     }
 

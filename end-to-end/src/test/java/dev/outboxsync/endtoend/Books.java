@@ -37,10 +37,11 @@ final class Books {
 
     /** Waits until nothing is PENDING any more. */
     void awaitDrained(Duration atMost) {
-        await().atMost(atMost).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> assertThat(
-                        count("sync_status = 'PENDING'"))
-                .as("PENDING rows")
-                .isZero());
+        await().atMost(atMost)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(count("sync_status = 'PENDING'"))
+                        .as("PENDING rows")
+                        .isZero());
     }
 
     /** Demands that both sides hold the same, and that every change is SYNCED, with a receipt and in the totals. */
@@ -59,7 +60,8 @@ final class Books {
     /** The counts kept where rows are settled are those of the rows, and every SYNCED row has exactly one receipt. */
     void demandTruthfulTotals() {
         Map<String, Long> counted = statuses();
-        Map<String, Object> kept = local.sql("SELECT synced, failed FROM sync_site").query().singleRow();
+        Map<String, Object> kept =
+                local.sql("SELECT synced, failed FROM sync_site").query().singleRow();
         assertThat(((Number) kept.get("synced")).longValue()).isEqualTo(counted.getOrDefault("SYNCED", 0L));
         assertThat(((Number) kept.get("failed")).longValue()).isEqualTo(counted.getOrDefault("FAILED", 0L));
         assertThat(local.sql("SELECT COALESCE(SUM(last_sequence - first_sequence + 1), 0) FROM sync_receipt")
@@ -76,8 +78,8 @@ final class Books {
     }
 
     private Map<String, Long> statuses() {
-        return local.sql("SELECT sync_status, COUNT(*) FROM sync_queue GROUP BY sync_status").query(
-                (org.springframework.jdbc.core.ResultSetExtractor<Map<String, Long>>) rows -> {
+        return local.sql("SELECT sync_status, COUNT(*) FROM sync_queue GROUP BY sync_status")
+                .query((org.springframework.jdbc.core.ResultSetExtractor<Map<String, Long>>) rows -> {
                     var counts = new java.util.TreeMap<String, Long>();
                     while (rows.next()) {
                         counts.put(rows.getString(1), rows.getLong(2));

@@ -18,12 +18,14 @@ final class CentralJournal implements AutoCloseable {
         this.local = local;
         this.central = central;
         forget();
-        central.sql("CREATE TABLE journal (n BIGINT AUTO_INCREMENT PRIMARY KEY, record VARCHAR(100), mark VARCHAR(200))")
+        central.sql(
+                        "CREATE TABLE journal (n BIGINT AUTO_INCREMENT PRIMARY KEY, record VARCHAR(100), mark VARCHAR(200))")
                 .update();
-        MARKS.forEach((table, column) -> List.of("INSERT", "UPDATE").forEach(event -> central.sql(
-                        "CREATE TRIGGER journal_%1$s_%2$s AFTER %2$s ON %1$s FOR EACH ROW INSERT INTO journal (record, mark) VALUES (CONCAT('%1$s/', NEW.id), NEW.%3$s)"
-                                .formatted(table, event, column))
-                .update()));
+        MARKS.forEach((table, column) -> List.of("INSERT", "UPDATE")
+                .forEach(event -> central.sql(
+                                "CREATE TRIGGER journal_%1$s_%2$s AFTER %2$s ON %1$s FOR EACH ROW INSERT INTO journal (record, mark) VALUES (CONCAT('%1$s/', NEW.id), NEW.%3$s)"
+                                        .formatted(table, event, column))
+                        .update()));
     }
 
     /** Demands that no record ever went back to an older state, nor took on any state twice. */
@@ -42,7 +44,9 @@ final class CentralJournal implements AutoCloseable {
         assertThat(states).isNotEmpty();
         for (String[] state : states) {
             Long sequence = sequences.get(state[0] + "#" + state[1]);
-            assertThat(sequence).as("the change that gave %s its state", state[0]).isNotNull();
+            assertThat(sequence)
+                    .as("the change that gave %s its state", state[0])
+                    .isNotNull();
             Long before = last.put(state[0], sequence);
             assertThat(before == null || before < sequence)
                     .as("%s went from change %s to %s", state[0], before, sequence)
@@ -56,9 +60,10 @@ final class CentralJournal implements AutoCloseable {
     }
 
     private void forget() {
-        MARKS.keySet().forEach(table -> List.of("INSERT", "UPDATE").forEach(event -> central.sql(
-                        "DROP TRIGGER IF EXISTS journal_%s_%s".formatted(table, event))
-                .update()));
+        MARKS.keySet()
+                .forEach(table -> List.of("INSERT", "UPDATE")
+                        .forEach(event -> central.sql("DROP TRIGGER IF EXISTS journal_%s_%s".formatted(table, event))
+                                .update()));
         central.sql("DROP TABLE IF EXISTS journal").update();
     }
 }

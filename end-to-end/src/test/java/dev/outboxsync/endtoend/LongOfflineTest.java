@@ -15,15 +15,12 @@ class LongOfflineTest {
     @Test
     void a_hundred_thousand_changes_drain_in_one_go() {
         shop.switchOnline(false);
-        books.local()
-                .sql(
-                        """
+        books.local().sql("""
                         INSERT INTO users (name, email)
                         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000)
                         SELECT CONCAT('User ', a.n * 100 + b.n), CONCAT('backlog-', UUID(), '@example.org')
                         FROM numbers a JOIN numbers b ON b.n <= 100
-                        """)
-                .update();
+                        """).update();
         assertThat(books.count("sync_status = 'PENDING'")).isEqualTo(USERS);
 
         shop.switchOnline(true);

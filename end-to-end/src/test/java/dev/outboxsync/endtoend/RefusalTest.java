@@ -51,8 +51,7 @@ class RefusalTest {
                 .update();
         Answer user = shop.addUser("Ann", taken);
         Answer order = shop.addOrder(user.id(), "3.00", "PAID");
-        await()
-                .atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> books.count("sync_status = 'PENDING' AND last_error LIKE 'MISSING_PARENT%'") == 1);
 
         books.central().sql("DELETE FROM users WHERE id = ?").param(other).update();

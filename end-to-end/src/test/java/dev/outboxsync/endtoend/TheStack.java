@@ -21,8 +21,7 @@ final class TheStack {
     }
 
     static Shop shop() {
-        return new Shop(
-                STACK.url(StackPlan.LOCAL_API), STACK.environment().get("SYNC_TOKEN"));
+        return new Shop(STACK.url(StackPlan.LOCAL_API), STACK.environment().get("SYNC_TOKEN"));
     }
 
     static Books books() {

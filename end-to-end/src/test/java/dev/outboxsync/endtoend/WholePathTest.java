@@ -32,7 +32,9 @@ class WholePathTest {
 
         books.awaitDrained(Duration.ofSeconds(30));
         books.demandEqualAndSynced();
-        assertThat(books.count("retry_count > 0")).as("waiting offline is no failure").isZero();
+        assertThat(books.count("retry_count > 0"))
+                .as("waiting offline is no failure")
+                .isZero();
         assertThat(books.central()
                         .sql("SELECT CAST(amount AS CHAR) FROM orders WHERE id = ?")
                         .param(order.id())

@@ -146,7 +146,8 @@ final class Writers implements AutoCloseable {
                 return handOver(jdbc, one, other);
             }
             case 1 -> {
-                return jdbc.sql("UPDATE orders SET user_id = ?, status = CONCAT(LEFT(?, 14), id % 1000000) WHERE user_id = ?")
+                return jdbc.sql(
+                                "UPDATE orders SET user_id = ?, status = CONCAT(LEFT(?, 14), id % 1000000) WHERE user_id = ?")
                         .params(other, mark(), one)
                         .update();
             }
