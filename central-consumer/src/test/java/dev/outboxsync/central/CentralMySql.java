@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
@@ -47,6 +49,12 @@ public final class CentralMySql implements AutoCloseable {
             config.setJdbcUrl(database.url());
             config.setUsername(database.user());
             config.setPassword(database.password());
+            // as ever but for the patience
+            config.addDataSourceProperty(
+                    "sessionVariables",
+                    config.getDataSourceProperties()
+                            .getProperty("sessionVariables")
+                            .replace("innodb_lock_wait_timeout=10", "innodb_lock_wait_timeout=1"));
             config.setMinimumIdle(0);
             config.setMaximumPoolSize(4);
             return config;
@@ -67,6 +75,12 @@ public final class CentralMySql implements AutoCloseable {
                 Clock.systemUTC());
     }
 
+    /** As new, for the next test. */
+    void empty() {
+        List.of("orders", "users", "sync_version", "sync_site", "sync_quarantine")
+                .forEach(table -> jdbc.execute("DELETE FROM " + table));
+    }
+
     public void execute(String statement) {
         jdbc.execute(statement);
     }
@@ -77,6 +91,20 @@ public final class CentralMySql implements AutoCloseable {
 
     public Map<String, String> orders() {
         return map("SELECT CAST(id AS CHAR), CONCAT_WS(' ', user_id, amount, status) FROM orders");
+    }
+
+    /** Ends every session of this database but its own. */
+    public void killOtherSessions() {
+        jdbc.queryForList(
+                        "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+                        Long.class)
+                .forEach(id -> {
+                    try {
+                        jdbc.execute("KILL " + id);
+                    } catch (DataAccessException e) {
+                        // it ended by itself
+                    }
+                });
     }
 
     /** Two columns as a map. */

@@ -1,13 +1,25 @@
 package dev.outboxsync.central;
 
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 
 class JdbcApplyingChangesTest extends ApplyingChangesContract {
-    private final CentralMySql mySql = new CentralMySql();
+    private static CentralMySql mySql;
 
-    @AfterEach
-    void close() {
+    @BeforeAll
+    static void start() {
+        mySql = new CentralMySql();
+    }
+
+    @BeforeEach
+    void empty() {
+        mySql.empty();
+    }
+
+    @AfterAll
+    static void close() {
         mySql.close();
     }
 

@@ -58,7 +58,8 @@ public record MySqlFailure(
             case 1264, 1690 -> Optional.of(Reason.OUT_OF_RANGE);
             case 1051, 1146 -> Optional.of(Reason.UNKNOWN_TABLE);
             case 1054 -> Optional.of(Reason.UNKNOWN_COLUMN);
-            case 1364, 1366, 3819 -> Optional.of(Reason.INVALID_VALUE);
+            // about the data, though their SQLSTATE does not say so
+            case 1265, 1300, 1364, 1366, 1411, 3105, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
             default -> ofState(sqlState);
         };
     }

@@ -1,0 +1,157 @@
+package dev.outboxsync.central;
+
+import static dev.outboxsync.central.Changes.SITE;
+import static dev.outboxsync.event.Operation.DELETE;
+import static dev.outboxsync.event.Operation.INSERT;
+import static dev.outboxsync.event.Operation.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import java.time.Clock;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tables that nothing in Java knows. */
+class CentralTablesOfAnyShapeTest {
+    private static final String VALUES = """
+            {"id":"%d","money":"12345678901234567.89","big":"18446744073709551615","ratio":16777216,
+             "day":"0999-12-31","at":"2026-11-23T06:00:00.120001","stamp":"2026-11-23T06:00:00.120000Z",
+             "span":"-838:59:59","year":"2000","bits":"5","bytes":"00FF27","text":"it's \\\\ 😀","kind":"b",
+             "kinds":"a,b","document":"{\\"a\\": [1, null]}","nothing":null}
+            """;
+    private static final String READ_VALUES = """
+            SELECT id, CONCAT_WS('|', money, big, ratio + 0e0, day, at, stamp, span, year, bits + 0, HEX(bytes), text, kind,
+                                 kinds, document, nothing IS NULL)
+            FROM things
+            """;
+    private static final String EXPECTED = "12345678901234567.89|18446744073709551615|16777216|0999-12-31"
+            + "|2026-11-23 06:00:00.120001|2026-11-23 06:00:00.120000|-838:59:59|2000|5|00FF27|it's \\ 😀|b|a,b"
+            + "|{\"a\": [1, null]}|1";
+
+    private final CentralMySql mySql = new CentralMySql();
+    private final Changes site = Changes.of(SITE);
+    private final ApplyingChanges applying =
+            new ApplyingChanges(mySql.central("things", "places", "later", "keyless"), Clock.systemUTC());
+
+    @BeforeEach
+    void makeTables() {
+        mySql.execute("""
+                CREATE TABLE things (
+                    id INT PRIMARY KEY, money DECIMAL(20, 2), big BIGINT UNSIGNED, ratio FLOAT, day DATE,
+                    at DATETIME(6), stamp TIMESTAMP(6), span TIME, year YEAR, bits BIT(8), bytes VARBINARY(10),
+                    text VARCHAR(20), kind ENUM('a', 'b'), kinds SET('a', 'b'), document JSON, nothing INT,
+                    small TINYINT, must INT NOT NULL DEFAULT 1, twice INT AS (small * 2))
+                """);
+        mySql.execute("""
+                CREATE TABLE places (
+                    area VARCHAR(10), code BINARY(2), name VARCHAR(10), PRIMARY KEY (area, code))
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        mySql.close();
+    }
+
+    private Acknowledgement apply(byte[]... values) {
+        return applying.apply(SITE, Changes.at(0, SITE, values))
+                .acknowledgement()
+                .orElseThrow();
+    }
+
+    @Test
+    void every_type_is_inserted_and_updated_exactly_in_rewritten_batches() {
+        byte[][] inserts = IntStream.rangeClosed(1, 5)
+                .mapToObj(id -> site.change(id, "things", INSERT, "" + id, VALUES.formatted(id)))
+                .toArray(byte[][]::new);
+        Acknowledgement inserted = apply(inserts);
+        assertThat(inserted.refused()).isEmpty();
+        assertThat(mySql.map(READ_VALUES)).hasSize(5).containsValue(EXPECTED).doesNotContainValue("");
+        mySql.execute(
+                "UPDATE things SET money = 0, ratio = 0, stamp = NULL, bits = 0, bytes = '', text = '', kind = 'a'");
+
+        byte[][] updates = IntStream.rangeClosed(1, 5)
+                .mapToObj(id -> site.change(10 + id, "things", UPDATE, "" + id, VALUES.formatted(id)))
+                .toArray(byte[][]::new);
+        Acknowledgement updated = apply(updates);
+
+        assertThat(updated.refused()).isEmpty();
+        assertThat(mySql.map(READ_VALUES).values()).hasSize(5).containsOnly(EXPECTED);
+    }
+
+    @Test
+    void composite_and_binary_keys_find_their_rows() {
+        String id = "[\"north\", \"00FF\"]";
+        String row = "{\"area\":\"north\",\"code\":\"00FF\",\"name\":\"%s\"}";
+        apply(
+                site.change(1, "places", INSERT, id, row.formatted("one")),
+                site.change(
+                        2,
+                        "places",
+                        INSERT,
+                        "[\"north\", \"0001\"]",
+                        row.formatted("two").replace("00FF", "0001")));
+
+        apply(site.change(3, "places", UPDATE, id, row.formatted("three")));
+        assertThat(mySql.map("SELECT HEX(code), name FROM places"))
+                .containsEntry("00FF", "three")
+                .hasSize(2);
+        apply(site.change(4, "places", DELETE, id, row.formatted("three")));
+
+        assertThat(mySql.map("SELECT HEX(code), name FROM places")).containsOnlyKeys("0001");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "small, '\"300\"', OUT_OF_RANGE",
+        "money, '\"1e30\"', OUT_OF_RANGE",
+        "small, '\"x\"', INVALID_VALUE",
+        "at, '\"2026-02-30T00:00:00\"', INVALID_VALUE",
+        "kind, '\"c\"', INVALID_VALUE",
+        "document, '\"{\"', INVALID_VALUE",
+        "must, null, INVALID_VALUE",
+        "bytes, '\"zz\"', INVALID_VALUE",
+        "twice, '\"1\"', INVALID_VALUE",
+        "text, '\"a text of twenty-one c\"', TOO_LONG"
+    })
+    void a_value_that_the_column_does_not_take_is_refused_alone(String column, String value, Reason reason) {
+        Acknowledgement acknowledgement = apply(
+                site.change(1, "things", INSERT, "1", "{\"id\":\"1\",\"%s\":%s}".formatted(column, value)),
+                site.change(2, "things", INSERT, "2", "{\"id\":\"2\"}"));
+
+        assertThat(acknowledgement.refused()).extracting(Refusal::reason).containsExactly(reason);
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(2, 2));
+        assertThat(mySql.map("SELECT id, id FROM things")).containsOnlyKeys("2");
+    }
+
+    @Test
+    void a_table_and_a_column_made_later_are_taken_without_a_restart_and_a_dropped_one_is_refused() {
+        byte[] change = site.change(1, "later", INSERT, "1", "{\"id\":\"1\",\"note\":\"x\"}");
+        assertThat(apply(change).refused()).containsExactly(new Refusal(1, Reason.UNKNOWN_TABLE, "later"));
+        mySql.execute("CREATE TABLE later (id INT PRIMARY KEY)");
+        assertThat(apply(change).refused()).containsExactly(new Refusal(1, Reason.UNKNOWN_COLUMN, "later.note"));
+        mySql.execute("ALTER TABLE later ADD note VARCHAR(10)");
+
+        assertThat(apply(change).refused()).isEmpty();
+        mySql.execute("ALTER TABLE later DROP note");
+        byte[] after = site.change(2, "later", UPDATE, "1", "{\"id\":\"1\",\"note\":\"y\"}");
+
+        assertThat(apply(after).refused()).containsExactly(new Refusal(2, Reason.UNKNOWN_COLUMN, "later.note"));
+    }
+
+    @Test
+    void a_table_without_a_primary_key_is_not_written() {
+        mySql.execute("CREATE TABLE keyless (id INT)");
+
+        Acknowledgement acknowledgement = apply(site.change(1, "keyless", INSERT, "1", "{\"id\":\"1\"}"));
+
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(1, Reason.UNKNOWN_TABLE, "keyless"));
+    }
+}

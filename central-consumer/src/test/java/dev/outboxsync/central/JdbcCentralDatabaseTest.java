@@ -1,0 +1,185 @@
+package dev.outboxsync.central;
+
+import static dev.outboxsync.central.Changes.SITE;
+import static dev.outboxsync.event.Operation.DELETE;
+import static dev.outboxsync.event.Operation.INSERT;
+import static dev.outboxsync.event.Operation.UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What only MySQL can show: rewritten batches, locks, and other sessions. */
+class JdbcCentralDatabaseTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private final CentralMySql mySql = new CentralMySql();
+    private final Changes site = Changes.of(SITE);
+    private final AtomicInteger transactions = new AtomicInteger();
+    private final ApplyingChanges applying =
+            new ApplyingChanges(counting(mySql.central("users", "orders")), Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        mySql.close();
+    }
+
+    private CentralDatabase counting(CentralDatabase database) {
+        return new CentralDatabase() {
+            @Override
+            public <T> T transaction(Function<CentralTransaction, T> work) {
+                transactions.incrementAndGet();
+                return database.transaction(work);
+            }
+        };
+    }
+
+    private Acknowledgement apply(byte[]... values) {
+        return applying.apply(SITE, Changes.at(0, SITE, values))
+                .acknowledgement()
+                .orElseThrow();
+    }
+
+    private byte[][] users(long firstSequence, dev.outboxsync.event.Operation operation, String name) {
+        return IntStream.rangeClosed(1, 20)
+                .mapToObj(id -> site.user(firstSequence + id, operation, id, name))
+                .toArray(byte[][]::new);
+    }
+
+    @Test
+    void what_is_expected_takes_one_transaction_for_a_rewritten_batch_of_each_kind() {
+        apply(users(0, INSERT, "first"));
+        apply(users(100, UPDATE, "first"));
+        apply(users(200, UPDATE, "second"));
+        apply(users(300, DELETE, "second"));
+
+        assertThat(transactions).hasValue(4);
+        assertThat(mySql.users()).isEmpty();
+    }
+
+    @Test
+    void a_row_that_somebody_deleted_at_the_centre_is_found_missing_within_a_rewritten_batch() {
+        apply(users(0, INSERT, "first"));
+        mySql.execute("DELETE FROM users WHERE id = 10");
+
+        Acknowledgement acknowledgement = apply(users(100, UPDATE, "second"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(mySql.users()).hasSize(20).containsEntry("10", "second u10@example.org");
+    }
+
+    @Test
+    void a_row_that_was_there_before_any_site_sent_it_is_taken_over() {
+        mySql.execute("INSERT INTO users VALUES (1, 'loaded', 'loaded@example.org', NOW(6))");
+
+        Acknowledgement acknowledgement = apply(site.user(1, INSERT, 1, "Ann"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(mySql.users()).containsEntry("1", "Ann u1@example.org");
+    }
+
+    @Test
+    void a_lock_wait_rolls_back_the_whole_batch_and_tries_it_again() throws Exception {
+        apply(site.user(1, INSERT, 1, "Ann"));
+        try (Connection other = mySql.database().connect();
+                Statement session = other.createStatement()) {
+            other.setAutoCommit(false);
+            session.execute("SELECT id FROM users WHERE id = 1 FOR UPDATE");
+            long timeOuts = lockTimeOuts();
+
+            var applied = CompletableFuture.supplyAsync(
+                    () -> apply(site.user(2, INSERT, 2, "Bob"), site.user(3, UPDATE, 1, "Anna")));
+            await().atMost(LIMIT).until(() -> lockTimeOuts() > timeOuts);
+            other.rollback();
+
+            assertThat(applied.get(30, TimeUnit.SECONDS).refused()).isEmpty();
+            assertThat(mySql.users()).containsEntry("1", "Anna u1@example.org").containsKey("2");
+        }
+    }
+
+    private long lockTimeOuts() {
+        return mySql.jdbc.queryForObject(
+                "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_timeouts'", Long.class);
+    }
+
+    @Test
+    void a_row_that_another_site_inserts_at_the_same_moment_is_the_other_sites() throws Exception {
+        Acknowledgement acknowledgement = applyWhile(
+                site.user(1, INSERT, 1, "Ann"),
+                "INSERT INTO users VALUES (1, 'Bob', 'bob@example.org', NOW(6))",
+                "INSERT INTO sync_version VALUES ('users', '1', 'site-2', 1, 5, FALSE)");
+
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(1, Reason.OTHER_SITE, null));
+        assertThat(mySql.users()).containsEntry("1", "Bob bob@example.org");
+    }
+
+    @Test
+    void a_record_that_another_site_deletes_at_the_same_moment_is_the_other_sites() throws Exception {
+        Acknowledgement acknowledgement = applyWhile(
+                site.user(1, DELETE, 1, "Ann"), "INSERT INTO sync_version VALUES ('users', '1', 'site-2', 1, 5, TRUE)");
+
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(1, Reason.OTHER_SITE, null));
+    }
+
+    /** Applies a change that has to wait for another session, which commits as soon as it does. */
+    private Acknowledgement applyWhile(byte[] change, String... statements) throws Exception {
+        try (Connection other = mySql.database().connect();
+                Statement session = other.createStatement()) {
+            other.setAutoCommit(false);
+            for (String statement : statements) {
+                session.execute(statement);
+            }
+            var applied = CompletableFuture.supplyAsync(() -> apply(change));
+            await().atMost(LIMIT).until(this::somebodyWaits);
+            other.commit();
+            return applied.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private boolean somebodyWaits() {
+        return mySql.jdbc.queryForObject(
+                        "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'", Long.class)
+                > 0;
+    }
+
+    @Test
+    void two_consumers_of_one_lane_wait_for_each_other_and_apply_once() throws SQLException {
+        byte[][] batch = users(0, INSERT, "once");
+
+        var first = CompletableFuture.supplyAsync(() -> apply(batch));
+        var second = CompletableFuture.supplyAsync(() -> apply(batch));
+
+        assertThat(first.join().applied()).isEqualTo(second.join().applied());
+        assertThat(first.join().number() + second.join().number()).isEqualTo(3);
+        assertThat(mySql.users()).hasSize(20);
+    }
+
+    @Test
+    void versions_are_read_by_their_primary_key() {
+        apply(users(0, INSERT, "first"));
+        mySql.execute("ANALYZE TABLE sync_version");
+
+        var plan = mySql.jdbc.queryForMap("""
+                EXPLAIN SELECT table_name, record_id, site, epoch, sequence, deleted
+                FROM sync_version
+                WHERE table_name = 'users' AND record_id IN ('1', '2', '3')
+                """);
+
+        assertThat(plan)
+                .containsEntry("key", "PRIMARY")
+                .hasEntrySatisfying("rows", rows -> assertThat(rows).hasToString("3"));
+    }
+}
