@@ -44,8 +44,8 @@ class StartUp implements SmartLifecycle {
 
     @Override
     public void start() {
+        // No daemon: it must live to set the exit code after the server's own threads have ended.
         var starting = new Thread(this::run, "start-up");
-        starting.setDaemon(true);
         thread = starting;
         starting.start();
     }

@@ -1,0 +1,171 @@
+package dev.outboxsync.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outboxsync.local.RunningApi.Answer;
+import dev.outboxsync.local.SiteDatabases.SiteDatabase;
+import dev.outboxsync.stack.Place;
+import dev.outboxsync.stack.PrivateMySql;
+import dev.outboxsync.stack.TestParts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The service waits for its database, and refuses only what no waiting mends. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartTest {
+    private static final String ANN = "{\"name\":\"Ann\",\"email\":\"ann@example.org\"}";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_service_starts_before_its_database_and_outlives_its_death() {
+        try (var mySql = new PrivateMySql(
+                new Place("mysql", folder.resolve("data"), folder.resolve("mysql.log"), 0), "a-password-of-a-test")) {
+            mySql.start();
+            SiteDatabase database = SiteDatabases.fresh(mySql);
+            mySql.kill9();
+
+            try (RunningApi api = RunningApi.startedOn(
+                    database,
+                    "DB_A_ADMIN_USER=" + database.admin().user(),
+                    "DB_A_ADMIN_PASSWORD=" + database.admin().password(),
+                    "spring.datasource.hikari.connection-timeout=1000")) {
+                assertUnavailable(api.post("/users", ANN));
+                assertThat(api.get("/actuator/health/readiness").status()).isEqualTo(503);
+                assertThat(api.get("/actuator/health/liveness").status()).isEqualTo(200);
+
+                mySql.start();
+                api.awaitReadiness(200);
+                assertThat(api.post("/users", ANN).status()).isEqualTo(201);
+
+                mySql.kill9();
+                assertUnavailable(api.get("/users/1"));
+                api.awaitReadiness(503);
+
+                mySql.start();
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> api.get("/users/1").status() == 200);
+                api.awaitReadiness(200);
+            }
+        }
+    }
+
+    @Test
+    void without_an_admin_the_service_waits_for_whoever_sets_the_database_up(CapturedOutput output) {
+        SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
+
+        try (RunningApi api = RunningApi.startedOn(database)) {
+            Awaitility.await().atMost(PATIENCE).until(() -> output.getAll().contains("DB_A is not ready"));
+            assertThat(api.get("/actuator/health/readiness").status()).isEqualTo(503);
+            assertUnavailable(api.post("/users", ANN));
+
+            RunningApi.readyOn(database).close();
+            api.awaitReadiness(200);
+
+            assertThat(api.post("/users", ANN).status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void health_tells_nothing_but_up_or_down() {
+        try (RunningApi api = RunningApi.readyOn(SiteDatabases.fresh(TestParts.mySql()))) {
+            assertThat(api.get("/actuator/health/readiness").body()).isEqualTo("{\"status\":\"UP\"}");
+            assertThat(api.get("/actuator/health").json().has("components")).isFalse();
+            assertThat(api.get("/actuator/prometheus").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void the_database_of_another_site_ends_the_service_with_a_sentence() throws Exception {
+        SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
+        RunningApi.readyOn(database).close();
+
+        assertThat(ends(database, "SITE_ID=site-2"))
+                .contains("DB_A belongs to the site site-1, and SITE_ID is site-2.");
+    }
+
+    @Test
+    void a_table_that_no_trigger_can_capture_ends_the_service_with_a_sentence() throws Exception {
+        SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
+        database.sql().sql("CREATE TABLE notes (text VARCHAR(10))").update();
+
+        assertThat(ends(database, "SYNC_TABLES=users,orders,notes")).contains("Table notes has no primary key");
+    }
+
+    @Test
+    void another_collation_ends_the_service_with_a_sentence() throws Exception {
+        SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
+        String schema =
+                database.sql().sql("SELECT DATABASE()").query(String.class).single();
+        database.sql()
+                .sql("ALTER DATABASE " + schema + " COLLATE utf8mb4_general_ci")
+                .update();
+
+        assertThat(ends(database)).contains("DB_A's collation is utf8mb4_general_ci");
+    }
+
+    @Test
+    void a_missing_address_of_the_database_is_a_sentence() throws Exception {
+        assertThat(ends(List.of())).contains("DB_A_URL is not set");
+    }
+
+    private static void assertUnavailable(Answer answer) {
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.header("Retry-After")).isNotEmpty();
+        assertThat(answer.body()).doesNotContainIgnoringCase("exception", "SELECT", "jdbc");
+    }
+
+    private String ends(SiteDatabase database, String... settings) throws Exception {
+        var all = new ArrayList<>(List.of(
+                "DB_A_URL=" + database.service().url(),
+                "DB_A_USER=" + database.service().user(),
+                "DB_A_PASSWORD=" + database.service().password(),
+                "DB_A_ADMIN_USER=" + database.admin().user(),
+                "DB_A_ADMIN_PASSWORD=" + database.admin().password()));
+        all.addAll(List.of(settings));
+        return ends(all);
+    }
+
+    /** Starts the service as a process, which must end by itself, and returns what it said. */
+    private String ends(List<String> settings) throws IOException, InterruptedException {
+        Path log = folder.resolve("service.log");
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LocalApi.class.getName(),
+                "--server.port=0",
+                "--SYNC_TOKEN=" + RunningApi.TOKEN);
+        settings.forEach(setting -> builder.environment()
+                .put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1)));
+        Process process = builder.directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("ends").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        String output = Files.readString(log);
+        assertThat(process.exitValue()).as(output).isEqualTo(1);
+        assertThat(output).doesNotContain("\tat ");
+        return output;
+    }
+}
