@@ -9,7 +9,7 @@ import java.util.List;
  * @param site whose changes they are
  * @param epoch the centre's epoch of the site
  * @param number grows by one with each acknowledgement of the site, and never restarts
- * @param applied sequences that were all received and whose effect is in DB_B: applied, duplicate or superseded
+ * @param applied sequences that were all received and whose effect is in DB_B: applied, duplicate or superseded; ascending
  * @param refused changes without effect, each with its reason
  * @param fromOffset offset of the first change of the batch in the site's topic of changes
  * @param committedAt when DB_B had committed, by the centre's clock

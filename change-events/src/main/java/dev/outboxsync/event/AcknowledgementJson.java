@@ -73,7 +73,7 @@ public final class AcknowledgementJson {
                 case "site" -> site = EventJson.site(field, value);
                 case "epoch" -> epoch = number(field, value, 1);
                 case "number" -> number = number(field, value, 1);
-                case "applied" -> applied = list(field, value, JsonToken.START_ARRAY, Fields::range);
+                case "applied" -> applied = ascending(list(field, value, JsonToken.START_ARRAY, Fields::range));
                 case "refused" -> refused = list(field, value, JsonToken.START_OBJECT, Fields::refusal);
                 case "from_offset" -> fromOffset = number(field, value, 0);
                 case "committed_at" -> committedAt = moment(field, value);
@@ -105,6 +105,16 @@ public final class AcknowledgementJson {
                 elements.add(element.read(value));
             }
             return elements;
+        }
+
+        /** Ranges that overlap would say the same twice, and a reader could be kept busy with them for hours. */
+        private static List<SequenceRange> ascending(List<SequenceRange> ranges) throws MalformedRecordException {
+            long last = 0;
+            for (SequenceRange range : ranges) {
+                require(range.first() > last, "applied");
+                last = range.last();
+            }
+            return ranges;
         }
 
         private static SequenceRange range(JsonParser value) throws MalformedRecordException {

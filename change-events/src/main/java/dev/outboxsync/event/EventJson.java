@@ -37,8 +37,9 @@ final class EventJson {
                 String field = parser.currentName();
                 JsonToken token = parser.nextToken();
                 if (field.equals("v")) {
-                    versioned = token == JsonToken.VALUE_NUMBER_INT
-                            && parser.getString().equals(String.valueOf(FORMAT_VERSION));
+                    // At once: of another version's fields nothing can be said.
+                    demandVersion(token, parser);
+                    versioned = true;
                 } else {
                     fields.read(field, parser);
                 }
@@ -52,6 +53,12 @@ final class EventJson {
             }
         } catch (JacksonException e) {
             throw malformed(e);
+        }
+    }
+
+    private static void demandVersion(JsonToken token, JsonParser parser) throws MalformedRecordException {
+        if (token != JsonToken.VALUE_NUMBER_INT || !parser.getString().equals(String.valueOf(FORMAT_VERSION))) {
+            throw new MalformedRecordException(Problem.UNSUPPORTED_VERSION, "v", null);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.outboxsync.event;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -9,6 +10,9 @@ import java.time.temporal.ChronoUnit;
 public final class UtcTime {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Instant FIRST = Instant.parse("1000-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private UtcTime() {}
 
@@ -20,9 +24,13 @@ public final class UtcTime {
     /**
      * Reads a moment.
      *
-     * @throws java.time.DateTimeException if the text is no moment with a zone
+     * @throws DateTimeException if the text is no moment with a zone, or lies outside the years 1000 to 9999 of a DATETIME
      */
     public static Instant moment(String text) {
-        return Instant.parse(text);
+        Instant moment = Instant.parse(text);
+        if (moment.isBefore(FIRST) || !moment.isBefore(END)) {
+            throw new DateTimeException("not between the years 1000 and 9999");
+        }
+        return moment;
     }
 }

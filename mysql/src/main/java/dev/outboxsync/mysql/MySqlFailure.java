@@ -21,11 +21,10 @@ public record MySqlFailure(
         @Nullable Reason reason,
         @Nullable String detail) {
     private static final Set<Integer> CONTENTION = Set.of(1205, 1213, 3572);
-    // Anchored at the end, where MySQL names the key or column, for the value before it can hold any text.
+    // Anchored where MySQL names the key or column, for the value beside it can hold any text.
     private static final Pattern KEY = Pattern.compile(" for key '([^']*)'$");
-    private static final Pattern COLUMN =
-            Pattern.compile("(?:for column|^Unknown column|^Column|^Field|Check constraint) '([^']*)'"
-                    + "(?: at row \\d+| in '[^']*'| cannot be null| doesn't have a default value| is violated\\.)$");
+    private static final Pattern COLUMN = Pattern.compile(" for column '([^']*)' at row \\d+$");
+    private static final Pattern FIRST_NAME = Pattern.compile("^[A-Za-z ]+ '([^']*)'");
     private static final Pattern FOREIGN_KEY =
             Pattern.compile("\\(`[^`]*`\\.`([^`]*)`, CONSTRAINT `[^`]*` FOREIGN KEY \\(([^)]*)\\)");
 
@@ -59,7 +58,7 @@ public record MySqlFailure(
             case 1051, 1146 -> Optional.of(Reason.UNKNOWN_TABLE);
             case 1054 -> Optional.of(Reason.UNKNOWN_COLUMN);
             // about the data, though their SQLSTATE does not say so
-            case 1265, 1300, 1364, 1366, 1411, 3105, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
+            case 1265, 1300, 1364, 1366, 1411, 1526, 3105, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
             default -> ofState(sqlState);
         };
     }
@@ -73,16 +72,22 @@ public record MySqlFailure(
 
     private static @Nullable String detail(SQLException failure) {
         String message = failure.getMessage() == null ? "" : failure.getMessage();
-        var foreignKey = FOREIGN_KEY.matcher(message);
-        if (foreignKey.find()) {
-            return foreignKey.group(1) + "." + foreignKey.group(2).replace("`", "");
-        }
-        for (Pattern pattern : new Pattern[] {KEY, COLUMN}) {
-            var matcher = pattern.matcher(message);
-            if (matcher.find()) {
-                return matcher.group(1);
-            }
-        }
-        return null;
+        return switch (failure.getErrorCode()) {
+            case 1062, 1169, 1586 -> first(KEY, message);
+            case 1264, 1265, 1292, 1366, 1406 -> first(COLUMN, message);
+            case 1048, 1054, 1364, 3819 -> first(FIRST_NAME, message);
+            case 1216, 1217, 1451, 1452 -> foreignKey(message);
+            default -> null;
+        };
+    }
+
+    private static @Nullable String first(Pattern pattern, String message) {
+        var matcher = pattern.matcher(message);
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    private static @Nullable String foreignKey(String message) {
+        var matcher = FOREIGN_KEY.matcher(message);
+        return matcher.find() ? matcher.group(1) + "." + matcher.group(2).replace("`", "") : null;
     }
 }

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlight {
     private final NavigableMap<Long, Sent> sent = new TreeMap<>();
+    private final int bound;
     private int awaited;
+
+    /** @param bound beyond so many, what was given up is forgotten at the next reset */
+    InFlight(int bound) {
+        this.bound = bound;
+    }
 
     /** @param deadline until when it is awaited; null once it was answered or given up */
     private record Sent(long cycle, @Nullable Instant deadline, boolean givenUp) {}
@@ -67,6 +73,11 @@ final class InFlight {
         }
     }
 
+    /** A new cycle may send again what was refused in an earlier one, so that there is no need to remember it. */
+    void forgetRefused() {
+        sent.values().removeIf(last -> last.deadline == null && !last.givenUp);
+    }
+
     /** Awaited for too long, ascending. */
     List<Long> overdue(Instant now) {
         return sent.entrySet().stream()
@@ -80,10 +91,12 @@ final class InFlight {
 
     /**
      * Goes back to the oldest: nothing is awaited any longer, all may be sent again. A late acknowledgement is still
-     * believed, until the lane is reset once more without the change having been sent.
+     * believed, unless that would be too much to remember.
      */
     void reset() {
-        sent.values().removeIf(Sent::givenUp);
+        if (sent.size() > bound) {
+            sent.values().removeIf(Sent::givenUp);
+        }
         sent.replaceAll((sequence, last) -> new Sent(last.cycle, null, true));
         awaited = 0;
     }

@@ -16,9 +16,11 @@ final class LaneSession {
     private final InFlight inFlight;
     private boolean online;
     private boolean leading;
+    private boolean holding;
     private boolean positioned;
     private Instant nextHeartbeat = Instant.MIN;
-    private @Nullable String problem;
+    private @Nullable String failure;
+    private @Nullable String linkProblem;
 
     LaneSession(SiteDatabase site, Link link, LaneSettings settings, InFlight inFlight) {
         this.site = site;
@@ -43,21 +45,13 @@ final class LaneSession {
     /** What keeps the lane from working, in words for a person. */
     @Nullable
     String problem() {
-        return problem;
+        return failure == null ? linkProblem : failure;
     }
 
-    /** Reads the switch and extends the lease, where it is time to. */
+    /** Reads the switch and extends the lease, where it is time to; a leader looks for the log before its first cycle. */
     void heartbeat(Instant now) {
-        if (now.isBefore(nextHeartbeat)) {
-            return;
-        }
-        boolean listened = listening();
-        online = site.state().online();
-        leading = online && site.lease().acquire();
-        nextHeartbeat = now.plus(settings.heartbeat());
-        problem = null;
-        if (listening() && !listened) {
-            inFlight.await(now.plus(settings.acknowledgementTimeout()));
+        if (!now.isBefore(nextHeartbeat) && renew(now).isEmpty() && !positioned) {
+            connect(now);
         }
     }
 
@@ -66,43 +60,58 @@ final class LaneSession {
         nextHeartbeat = Instant.MIN;
     }
 
-    /** Online? Leading? Connected? What stands in the way of a cycle. */
+    /** What stands in the way of a cycle. Online? Leading? Connected? */
     Optional<Outcome> obstacle(Instant now) {
-        checkSoon();
-        heartbeat(now);
+        return renew(now).or(() -> connect(now) ? Optional.empty() : Optional.of(Outcome.UNREACHABLE));
+    }
+
+    /** What stands in the way of a page. Extends the lease, so that it outlives the sending of the page. */
+    Optional<Outcome> renew(Instant now) {
+        boolean listened = listening();
+        online = site.state().online();
+        holding = online ? site.lease().acquire() : holding;
+        leading = online && holding;
+        nextHeartbeat = now.plus(settings.heartbeat());
+        failure = null;
+        linkProblem = leading ? linkProblem : null;
+        if (listening() && !listened) {
+            inFlight.await(now.plus(settings.acknowledgementTimeout()));
+        }
         if (!online) {
             return Optional.of(Outcome.OFFLINE);
         }
-        if (!leading) {
-            return Optional.of(Outcome.STANDING_BY);
-        }
+        return leading ? Optional.empty() : Optional.of(Outcome.STANDING_BY);
+    }
+
+    private boolean connect(Instant now) {
         if (!connected()) {
-            return Optional.of(Outcome.UNREACHABLE);
+            return false;
         }
         if (!positioned) {
             link.acknowledgements().startAtEnd();
             positioned = true;
+            inFlight.await(now.plus(settings.acknowledgementTimeout()));
         }
-        return Optional.empty();
+        return true;
     }
 
     /** Asks the log's side. Takes seconds when it cannot be reached. */
     boolean connected() {
-        problem = link.connectivity().problem().orElse(null);
-        return problem == null;
+        linkProblem = link.connectivity().problem().orElse(null);
+        return linkProblem == null;
     }
 
     /** DB_A or the log failed: nothing is known any longer until the next heartbeat. */
     void suspend(String reason, Instant until) {
         leading = false;
         nextHeartbeat = until;
-        problem = reason;
+        failure = reason;
     }
 
-    /** Gives the lease up. */
+    /** Gives the lease up, if this relay may have it. */
     void close() {
-        if (leading) {
-            leading = false;
+        leading = false;
+        if (holding) {
             site.lease().release();
         }
     }

@@ -19,17 +19,17 @@ final class LaneThread implements SmartLifecycle {
     private final RelayLane lane;
     private final JdbcSiteState siteState;
     private final RelaySettings settings;
-    private final Runnable wrongSite;
+    private final Runnable endService;
     private volatile boolean stopping;
     private volatile boolean prepared;
     private @Nullable Thread thread;
 
-    /** @param wrongSite ends the service: DB_A belongs to another site, and no waiting mends that */
-    LaneThread(RelayLane lane, JdbcSiteState siteState, RelaySettings settings, Runnable wrongSite) {
+    /** @param endService called, by a thread that may then be joined, for what no waiting mends */
+    LaneThread(RelayLane lane, JdbcSiteState siteState, RelaySettings settings, Runnable endService) {
         this.lane = lane;
         this.siteState = siteState;
         this.settings = settings;
-        this.wrongSite = wrongSite;
+        this.endService = endService;
     }
 
     /** Whether DB_A was found and is this site's. */
@@ -41,6 +41,10 @@ final class LaneThread implements SmartLifecycle {
     public synchronized void start() {
         stopping = false;
         Thread started = new Thread(this::run, "relay-lane");
+        started.setUncaughtExceptionHandler((itself, failure) -> {
+            LOG.error("Site {}: the relay cannot go on and ends; start it again", settings.site(), failure);
+            endService.run();
+        });
         thread = started;
         started.start();
     }
@@ -72,7 +76,9 @@ final class LaneThread implements SmartLifecycle {
         while (!stopping && !prepared) {
             prepare();
         }
-        LOG.info("Site {}: the relay works by {}", settings.site(), settings.cron());
+        if (prepared) {
+            LOG.info("Site {}: the relay works by {}", settings.site(), settings.cron());
+        }
         while (!stopping) {
             rest(lane.turn());
         }
@@ -88,7 +94,7 @@ final class LaneThread implements SmartLifecycle {
                         owner,
                         settings.site());
                 stopping = true;
-                wrongSite.run();
+                endService.run();
                 return;
             }
             siteState.configure(settings.startOnline());
@@ -101,17 +107,20 @@ final class LaneThread implements SmartLifecycle {
                     MySqlFailure.of(e).code(),
                     BETWEEN_ATTEMPTS);
             LOG.debug("The failure in full", e);
+            lane.cannotTurn(e);
             rest(BETWEEN_ATTEMPTS);
         }
     }
 
     private void rest(Duration pause) {
-        if (pause.isZero() || stopping) {
+        if (pause.isZero()) {
             return;
         }
         synchronized (lane) {
             try {
-                lane.wait(pause.toMillis());
+                if (!stopping) {
+                    lane.wait(pause.toMillis());
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 stopping = true;

@@ -53,7 +53,7 @@ class RelayConfiguration {
                 lane,
                 state,
                 settings,
-                () -> new Thread(() -> System.exit(SpringApplication.exit(application, () -> 1)), "wrong-site")
+                () -> new Thread(() -> System.exit(SpringApplication.exit(application, () -> 1)), "end-of-service")
                         .start());
     }
 

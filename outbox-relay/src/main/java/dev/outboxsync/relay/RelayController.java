@@ -8,6 +8,7 @@ import dev.outboxsync.steering.Steers;
 import dev.outboxsync.steering.problem.FieldProblem;
 import dev.outboxsync.steering.problem.Problems;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,7 +77,7 @@ class RelayController {
                 report.leading(),
                 report.inFlight(),
                 Cycle.of(report.lastCycle()),
-                online ? UtcTime.text(report.nextCycleAt()) : null);
+                online && report.nextCycleAt().isBefore(Instant.MAX) ? UtcTime.text(report.nextCycleAt()) : null);
     }
 
     @Steers

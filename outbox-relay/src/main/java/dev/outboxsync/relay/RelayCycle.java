@@ -32,6 +32,7 @@ final class RelayCycle {
     private final LaneSettings settings;
     private final Clock clock;
     private int pageRows;
+    private int window;
 
     RelayCycle(
             Site name,
@@ -47,6 +48,22 @@ final class RelayCycle {
         this.settings = settings;
         this.clock = clock;
         this.pageRows = settings.pageRows();
+        this.window = settings.window();
+    }
+
+    /** Whether so much waits for its acknowledgement that no more is sent. */
+    boolean windowFull() {
+        return inFlight.awaited() >= window;
+    }
+
+    /** The centre is silent: each round of repeats is half as long, so that they do not fill the log while it is away. */
+    void unanswered() {
+        window = Math.max(Math.min(SMALLEST_PAGE, settings.window()), window / 2);
+    }
+
+    /** The centre answers. */
+    void answered() {
+        window = Math.min(settings.window(), window * 2);
     }
 
     /**
@@ -56,10 +73,10 @@ final class RelayCycle {
      * @param newest the newest change that belongs to the cycle
      */
     Page publishPage(long cycle, long newest) {
-        int room = Math.min(pageRows, settings.window() - inFlight.awaited());
-        if (room <= 0) {
+        if (windowFull()) {
             return new Page(Outcome.WINDOW_FULL, 0);
         }
+        int room = Math.min(pageRows, window - inFlight.awaited());
         List<Long> sendable = site.queue().pending(newest, inFlight.remembered() + room).stream()
                 .filter(id -> inFlight.maySend(id, cycle))
                 .limit(room)
@@ -67,7 +84,12 @@ final class RelayCycle {
         if (sendable.isEmpty()) {
             return new Page(Outcome.DRAINED, 0);
         }
-        return publish(site.queue().read(sendable, settings.pageLimit()), cycle);
+        List<QueuedChange> changes = site.queue().read(sendable, settings.pageLimit());
+        if (changes.size() < sendable.size()) {
+            // Their payloads are large: the next page asks for no more rows than it will hold.
+            pageRows = Math.max(1, changes.size());
+        }
+        return publish(changes, cycle);
     }
 
     private Page publish(List<QueuedChange> changes, long cycle) {

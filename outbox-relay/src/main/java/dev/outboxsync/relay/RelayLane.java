@@ -7,11 +7,9 @@ import dev.outboxsync.relay.LaneReport.Totals;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one ordered lane of a site: publishes in cycles, settles acknowledgements between the pages, backs off as a whole.
- * One thread turns it; {@link #requestCycle}, {@link #readSwitchSoon} and {@link #report} are safe from any thread.
+ * One thread turns and closes it; {@link #requestCycle}, {@link #readSwitchSoon} and {@link #report} are safe from any.
  */
 public final class RelayLane {
     private static final Logger LOG = LoggerFactory.getLogger(RelayLane.class);
@@ -32,11 +30,11 @@ public final class RelayLane {
     private final LaneSettings settings;
     private final Clock clock;
     private final BackOff backOff;
-    private final InFlight inFlight = new InFlight();
+    private final InFlight inFlight;
     private final LaneSession session;
     private final Settling settling;
     private final RelayCycle cycle;
-    private final ConcurrentLinkedQueue<CompletableFuture<CycleReport>> requests = new ConcurrentLinkedQueue<>();
+    private final CycleRequests requests = new CycleRequests();
 
     private Instant nextCycle;
     private Instant nextOverdueCheck = Instant.MIN;
@@ -55,6 +53,7 @@ public final class RelayLane {
         this.settings = settings;
         this.clock = clock;
         this.backOff = new BackOff(settings.firstPause(), settings.longestPause(), random);
+        this.inFlight = new InFlight(2 * settings.window());
         this.session = new LaneSession(site, link, settings, inFlight);
         this.settling = new Settling(name, site, inFlight);
         this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
@@ -73,9 +72,12 @@ public final class RelayLane {
      * @return the cycle's report, once Kafka has confirmed what it published; or the failure that ended it
      */
     public CompletableFuture<CycleReport> requestCycle() {
-        var request = new CompletableFuture<CycleReport>();
-        requests.add(request);
-        return request;
+        return requests.add();
+    }
+
+    /** No cycle can begin now, for this reason: who has asked for one is told so. */
+    void cannotTurn(RuntimeException why) {
+        requests.fail(why);
     }
 
     /** The switch may have been turned: the next turn reads it. */
@@ -109,6 +111,11 @@ public final class RelayLane {
 
     /** Gives the lease up, so that a relay that stands by takes over at once. The lane may be turned no more. */
     public void close() {
+        var stopped = new IllegalStateException("the relay is being stopped");
+        requests.close(stopped);
+        if (ongoing != null) {
+            ongoing.fail(stopped);
+        }
         session.close();
     }
 
@@ -118,6 +125,7 @@ public final class RelayLane {
         boolean settled = settling.settle(received);
         if (settled) {
             backOff.succeeded();
+            cycle.answered();
         }
         return settled;
     }
@@ -125,7 +133,7 @@ public final class RelayLane {
     /** How long to wait for an acknowledgement when there is none. */
     private Duration patience() {
         if (ongoing != null) {
-            return inFlight.awaited() < settings.window() ? Duration.ZERO : LONGEST_WAIT;
+            return cycle.windowFull() ? LONGEST_WAIT : Duration.ZERO;
         }
         Duration untilCycle = Duration.between(clock.instant(), nextCycle);
         if (!requests.isEmpty() || untilCycle.isNegative()) {
@@ -150,16 +158,18 @@ public final class RelayLane {
         }
         site.queue().attemptFailed(overdue, "NOT_ACKNOWLEDGED");
         inFlight.reset();
+        cycle.unanswered();
         if (ongoing != null) {
             end(ongoing, Outcome.WINDOW_FULL, now);
         }
+        Duration pause = pauseFrom(now);
         LOG.warn(
                 "Site {}: {} change(s) from {} on were not acknowledged within {}; they are sent again in {}",
                 name,
                 overdue.size(),
                 overdue.get(0),
                 settings.acknowledgementTimeout(),
-                pauseFrom(now));
+                pause);
     }
 
     private void advance(Instant now, boolean settled) {
@@ -177,23 +187,16 @@ public final class RelayLane {
     private void begin(Instant now) {
         Optional<Outcome> obstacle = session.obstacle(now);
         long newest = obstacle.isPresent() ? 0 : site.queue().newestPending();
-        var begun = new OngoingCycle(++cycles, newest, now, takeRequests());
+        inFlight.forgetRefused();
+        var begun = new OngoingCycle(++cycles, newest, now, requests.take());
         ongoing = begun;
         obstacle.ifPresent(outcome -> end(begun, outcome, clock.instant()));
     }
 
-    private List<CompletableFuture<CycleReport>> takeRequests() {
-        List<CompletableFuture<CycleReport>> taken = new ArrayList<>();
-        for (var request = requests.poll(); request != null; request = requests.poll()) {
-            taken.add(request);
-        }
-        return taken;
-    }
-
     private void publishPage(OngoingCycle current) {
-        if (!site.state().online()) {
-            session.checkSoon();
-            end(current, Outcome.OFFLINE, clock.instant());
+        Optional<Outcome> obstacle = session.renew(clock.instant());
+        if (obstacle.isPresent()) {
+            end(current, obstacle.get(), clock.instant());
             return;
         }
         RelayCycle.Page page = cycle.publishPage(current.number(), current.newest());
@@ -218,7 +221,8 @@ public final class RelayLane {
         nextCycle = settings.nextTick().apply(now);
         if (outcome.isFailure()) {
             Object why = session.problem() == null ? outcome : session.problem();
-            LOG.warn("Site {}: {}; next attempt in {}", name, why, pauseFrom(now));
+            Duration pause = pauseFrom(now);
+            LOG.warn("Site {}: {}; next attempt in {}", name, why, pause);
         } else if (inFlight.awaited() == 0) {
             backOff.succeeded();
         }
@@ -247,7 +251,7 @@ public final class RelayLane {
             ongoing.fail(failure);
             ongoing = null;
         }
-        takeRequests().forEach(request -> request.completeExceptionally(failure));
+        requests.fail(failure);
     }
 
     /** Without MySQL's own message, which would hold values. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.UnaryOperator;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.scheduling.support.CronExpression;
@@ -29,11 +30,11 @@ import org.springframework.validation.annotation.Validated;
  * @param window most rows published and not yet acknowledged; bounds what a lost acknowledgement sends again
  * @param acknowledgementTimeout how long a row waits for its acknowledgement before it is sent again; shorter heals
  *     sooner, and repeats more when the centre is merely slow
- * @param lease how long a relay leads without a sign of life; longer than a send may take
+ * @param lease how long a relay leads without a sign of life: as long does a second one wait; longer than a page may take
  * @param firstPause pause of the lane after a first failure, doubled with each further one
  * @param longestPause bound of these pauses, and so of the time that recovery is noticed late
  * @param patience how long a change is sent again that the centre may yet catch up with, before it is FAILED
- * @param connectivityTimeout how long the check of the network may take
+ * @param connectivityTimeout how long Kafka may take to say that it is there; also the producer's max.block.ms
  * @param sendTimeout how long Kafka may take to confirm a page; the producer's delivery.timeout.ms
  */
 @Validated
@@ -49,13 +50,27 @@ public record RelaySettings(
         @DefaultValue("8MB") @NotNull DataSize pageBytes,
         @DefaultValue("1000KB") @NotNull DataSize longestPayload,
         @DefaultValue("20000") @Min(1) @Max(1_000_000) int window,
-        @DefaultValue("60s") @NotNull Duration acknowledgementTimeout,
-        @DefaultValue("30s") @NotNull Duration lease,
-        @DefaultValue("1s") @NotNull Duration firstPause,
-        @DefaultValue("30s") @NotNull Duration longestPause,
-        @DefaultValue("24h") @NotNull Duration patience,
-        @DefaultValue("5s") @NotNull Duration connectivityTimeout,
-        @DefaultValue("20s") @NotNull Duration sendTimeout) {
+
+        @DefaultValue("60s") @NotNull @DurationMin(millis = 1)
+        Duration acknowledgementTimeout,
+
+        @DefaultValue("30s") @NotNull @DurationMin(millis = 1)
+        Duration lease,
+
+        @DefaultValue("1s") @NotNull @DurationMin(millis = 1)
+        Duration firstPause,
+
+        @DefaultValue("30s") @NotNull @DurationMin(millis = 1)
+        Duration longestPause,
+
+        @DefaultValue("24h") @NotNull @DurationMin(millis = 1)
+        Duration patience,
+
+        @DefaultValue("5s") @NotNull @DurationMin(millis = 1)
+        Duration connectivityTimeout,
+
+        @DefaultValue("20s") @NotNull @DurationMin(millis = 1)
+        Duration sendTimeout) {
 
     public RelaySettings {
         new Site(site);
@@ -63,9 +78,10 @@ public record RelaySettings(
             throw new IllegalArgumentException(
                     "SYNC_CRON must be a cron expression of six fields, e.g. '0 */2 * * * *' for every two minutes");
         }
-        if (lease.compareTo(sendTimeout) <= 0) {
-            throw new IllegalArgumentException("relay.lease must be longer than relay.send-timeout: a relay that still"
-                    + " waits for Kafka would else lead beside another one");
+        if (lease.compareTo(sendTimeout.plus(connectivityTimeout)) <= 0) {
+            throw new IllegalArgumentException("relay.lease must be longer than relay.send-timeout and"
+                    + " relay.connectivity-timeout together: a relay that still waits for Kafka would else lead beside"
+                    + " another one");
         }
         if (firstPause.compareTo(longestPause) > 0) {
             throw new IllegalArgumentException("relay.first-pause must not be longer than relay.longest-pause");

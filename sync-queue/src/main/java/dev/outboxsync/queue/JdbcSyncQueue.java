@@ -39,11 +39,11 @@ public final class JdbcSyncQueue implements SyncQueue {
             ORDER BY id
             LIMIT :limit
             """;
-    // By primary key, takes no locks.
+    // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read.
     private static final String READ_PAGE = """
-            SELECT id, table_name, record_id, operation, last_updated_at, traceparent,
+            SELECT id, table_name, record_id, operation, last_updated_at, traceparent, LENGTH(payload) AS bytes,
                    IF(LENGTH(payload) > :longest, NULL, payload) AS payload
-            FROM sync_queue FORCE INDEX (PRIMARY)
+            FROM sync_queue FORCE INDEX (by_status)
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             ORDER BY id
             """;
@@ -92,6 +92,9 @@ public final class JdbcSyncQueue implements SyncQueue {
             WHERE id = 1
             """;
 
+    /** Of column last_error, in characters. */
+    private static final int LONGEST_ERROR = 500;
+
     private final NamedParameterJdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate streaming;
     private final Transactions transactions;
@@ -132,7 +135,7 @@ public final class JdbcSyncQueue implements SyncQueue {
                 if (wanted.contains(row.getLong("id"))) {
                     QueuedChange change = change(row);
                     page.add(change);
-                    bytes += change.payload() == null ? 0 : change.payload().length();
+                    bytes += change.payload() == null ? 0 : row.getLong("bytes");
                 }
             }
             return page;
@@ -219,7 +222,7 @@ public final class JdbcSyncQueue implements SyncQueue {
         Reason.Outlook outlook = refusal.reason().outlook();
         var parameters = new MapSqlParameterSource("id", refusal.sequence())
                 .addValue("epoch", epoch)
-                .addValue("error", refusal.text())
+                .addValue("error", cut(refusal.text()))
                 .addValue("final", outlook == Reason.Outlook.FINAL)
                 .addValue("collision", outlook == Reason.Outlook.COLLISION)
                 .addValue("patience", patience.toNanos() / 1000);
@@ -228,6 +231,11 @@ public final class JdbcSyncQueue implements SyncQueue {
         }
         jdbc.update(KEEP_PENDING, parameters);
         return false;
+    }
+
+    /** What the centre says may be of any length, and must not make the settlement fail. */
+    private static String cut(String error) {
+        return error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR);
     }
 
     private void addTotals(long synced, long failed, long number) {

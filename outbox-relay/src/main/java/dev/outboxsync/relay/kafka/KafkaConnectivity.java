@@ -10,25 +10,30 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the brokers for the site's two topics, and makes those that are missing where that is allowed: one partition each,
  * for a lane has one order, and kept long enough for the longest outage of the centre.
  */
-final class KafkaConnectivity implements Connectivity {
-    private final Admin admin;
+final class KafkaConnectivity implements Connectivity, AutoCloseable {
+    private final Supplier<Admin> admins;
     private final Site site;
     private final TopicSettings topics;
     private final Duration timeout;
+    private @Nullable Admin admin;
 
-    KafkaConnectivity(Admin admin, Site site, TopicSettings topics, Duration timeout) {
-        this.admin = admin;
+    /** @param admins makes a client; fails while the brokers' names mean nothing */
+    KafkaConnectivity(Supplier<Admin> admins, Site site, TopicSettings topics, Duration timeout) {
+        this.admins = admins;
         this.site = site;
         this.topics = topics;
         this.timeout = timeout;
@@ -37,13 +42,14 @@ final class KafkaConnectivity implements Connectivity {
     @Override
     public Optional<String> problem() {
         try {
-            Set<String> missing = missingTopics();
+            Admin client = admin();
+            Set<String> missing = missingTopics(client);
             if (!missing.isEmpty() && !topics.create()) {
                 return Optional.of("Kafka has no topic " + String.join(", ", missing) + ": create it, one partition");
             }
-            create(missing);
+            create(missing, client);
             return Optional.empty();
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | KafkaException e) {
             return Optional.of("Kafka cannot be reached");
         } catch (ExecutionException e) {
             return Optional.of("Kafka cannot be used: " + causeOf(e).getClass().getSimpleName());
@@ -57,15 +63,23 @@ final class KafkaConnectivity implements Connectivity {
         return failure.getCause() == null ? failure : failure.getCause();
     }
 
-    private Set<String> missingTopics() throws InterruptedException, ExecutionException, TimeoutException {
+    private Admin admin() {
+        if (admin == null) {
+            admin = admins.get();
+        }
+        return admin;
+    }
+
+    private Set<String> missingTopics(Admin client) throws InterruptedException, ExecutionException, TimeoutException {
         var options = new ListTopicsOptions().timeoutMs((int) timeout.toMillis());
-        Set<String> present = admin.listTopics(options).names().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Set<String> present = client.listTopics(options).names().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return List.of(site.changesTopic(), site.acknowledgementsTopic()).stream()
                 .filter(topic -> !present.contains(topic))
                 .collect(Collectors.toSet());
     }
 
-    private void create(Set<String> missing) throws InterruptedException, ExecutionException, TimeoutException {
+    private void create(Set<String> missing, Admin client)
+            throws InterruptedException, ExecutionException, TimeoutException {
         for (String topic : missing) {
             var settings = Map.of(
                     TopicConfig.RETENTION_MS_CONFIG,
@@ -77,12 +91,19 @@ final class KafkaConnectivity implements Connectivity {
                     "1048576");
             var newTopic = new NewTopic(topic, Optional.of(1), topics.replication()).configs(settings);
             try {
-                admin.createTopics(List.of(newTopic)).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                client.createTopics(List.of(newTopic)).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 if (!(causeOf(e) instanceof TopicExistsException)) {
                     throw e;
                 }
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (admin != null) {
+            admin.close();
         }
     }
 }

@@ -1,0 +1,255 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Reason.Outlook;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.queue.LeaderLease;
+import dev.outboxsync.queue.PageLimit;
+import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.Settled;
+import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.queue.SiteState;
+import dev.outboxsync.queue.SyncQueue;
+import dev.outboxsync.queue.SyncStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A site's database in memory: queue, state and lease, as the relay's ports see them. */
+final class InMemorySite {
+    static final Site NAME = new Site("site-1");
+
+    final Faults faults;
+    final List<SequenceRange> receipts = new ArrayList<>();
+    boolean online = true;
+    int epoch = 1;
+    long synced;
+    long failed;
+    long acknowledgementNumber;
+    int pagesRead;
+    private final Clock clock;
+    private final Duration patience;
+    private final Map<Long, Row> rows = new TreeMap<>();
+    private long lastId;
+    private String holder = "";
+    private Instant leaseEnd = Instant.MIN;
+
+    InMemorySite(Clock clock, Duration patience, Faults faults) {
+        this.clock = clock;
+        this.patience = patience;
+        this.faults = faults;
+    }
+
+    /** A row of the queue. */
+    static final class Row {
+        String payload;
+        SyncStatus status = SyncStatus.PENDING;
+        int retryCount;
+        String lastError;
+        Integer epoch;
+        Instant refusedSince;
+    }
+
+    /** An id as a writer gets it, long before its commit. */
+    long reserve() {
+        return ++lastId;
+    }
+
+    /** The writer's commit. */
+    void commit(long id, String payload) {
+        var row = new Row();
+        row.payload = payload;
+        rows.put(id, row);
+    }
+
+    long write() {
+        long id = reserve();
+        commit(id, "{\"id\": \"" + id + "\"}");
+        return id;
+    }
+
+    List<Long> write(int count) {
+        var ids = new ArrayList<Long>();
+        for (int i = 0; i < count; i++) {
+            ids.add(write());
+        }
+        return ids;
+    }
+
+    Row row(long id) {
+        return rows.get(id);
+    }
+
+    List<Long> ids(SyncStatus status) {
+        return rows.entrySet().stream()
+                .filter(entry -> entry.getValue().status == status)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    SiteDatabase database(String relay, Duration lease) {
+        return new SiteDatabase(new Queue(), new State(), new Lease(relay, lease));
+    }
+
+    private final class State implements SiteState {
+        @Override
+        public Site site() {
+            return faults.call(() -> NAME);
+        }
+
+        @Override
+        public int epoch() {
+            return faults.call(() -> epoch);
+        }
+
+        @Override
+        public boolean online() {
+            return faults.call(() -> online);
+        }
+    }
+
+    private final class Lease implements LeaderLease {
+        private final String relay;
+        private final Duration length;
+
+        Lease(String relay, Duration length) {
+            this.relay = relay;
+            this.length = length;
+        }
+
+        @Override
+        public boolean acquire() {
+            return faults.call(() -> {
+                if (!holder.equals(relay) && !leaseEnd.isBefore(clock.instant())) {
+                    return false;
+                }
+                holder = relay;
+                leaseEnd = clock.instant().plus(length);
+                return true;
+            });
+        }
+
+        @Override
+        public void release() {
+            faults.run(() -> leaseEnd = holder.equals(relay) ? Instant.MIN : leaseEnd);
+        }
+    }
+
+    private final class Queue implements SyncQueue {
+        @Override
+        public long newestPending() {
+            return faults.call(() ->
+                    ids(SyncStatus.PENDING).stream().mapToLong(id -> id).max().orElse(0));
+        }
+
+        @Override
+        public List<Long> pending(long newest, int limit) {
+            return faults.call(() -> ids(SyncStatus.PENDING).stream()
+                    .filter(id -> id <= newest)
+                    .limit(limit)
+                    .toList());
+        }
+
+        @Override
+        public List<QueuedChange> read(List<Long> ids, PageLimit limit) {
+            return faults.call(() -> {
+                pagesRead++;
+                var wanted = new HashSet<>(ids);
+                var page = new ArrayList<QueuedChange>();
+                long bytes = 0;
+                for (long id : ids(SyncStatus.PENDING)) {
+                    if (wanted.contains(id) && bytes < limit.bytes()) {
+                        String payload = rows.get(id).payload;
+                        int length = payload.getBytes(StandardCharsets.UTF_8).length;
+                        boolean fits = length <= limit.longestPayload();
+                        bytes += fits ? length : 0;
+                        page.add(change(id, fits ? payload : null));
+                    }
+                }
+                return page;
+            });
+        }
+
+        private QueuedChange change(long id, String payload) {
+            Instant captured = Instant.parse("2026-11-23T06:00:00Z");
+            return new QueuedChange(id, "users", String.valueOf(id), Operation.INSERT, captured, payload, null);
+        }
+
+        @Override
+        public void attemptFailed(Collection<Long> ids, String error) {
+            faults.run(() -> new HashSet<>(ids).stream().filter(this::pending).forEach(id -> count(id, error)));
+        }
+
+        @Override
+        public void refuse(int epochOfRow, Refusal refusal) {
+            faults.run(() -> failed += fail(epochOfRow, refusal) ? 1 : 0);
+        }
+
+        @Override
+        public Settled settle(Settlement settlement) {
+            return faults.call(() -> {
+                int inEpoch = settlement.acknowledgement().epoch();
+                List<Long> settled =
+                        settlement.applied().stream().filter(this::pending).toList();
+                settled.forEach(id -> sync(rows.get(id), inEpoch));
+                receipts.addAll(SequenceRange.runsOf(settled));
+                long refused = settlement.refused().stream()
+                        .filter(refusal -> fail(inEpoch, refusal))
+                        .count();
+                synced += settled.size();
+                failed += refused;
+                acknowledgementNumber = Math.max(
+                        acknowledgementNumber, settlement.acknowledgement().number());
+                return new Settled(settled.size(), refused, settlement.refused().size() - refused);
+            });
+        }
+
+        private boolean pending(long id) {
+            return rows.containsKey(id) && rows.get(id).status == SyncStatus.PENDING;
+        }
+
+        private void sync(Row row, int inEpoch) {
+            row.status = SyncStatus.SYNCED;
+            row.epoch = inEpoch;
+            row.lastError = null;
+            row.refusedSince = null;
+        }
+
+        private void count(long id, String error) {
+            rows.get(id).retryCount++;
+            rows.get(id).lastError = error.substring(0, Math.min(500, error.length()));
+        }
+
+        private boolean fail(int inEpoch, Refusal refusal) {
+            if (!pending(refusal.sequence())) {
+                return false;
+            }
+            Row row = rows.get(refusal.sequence());
+            count(refusal.sequence(), refusal.text());
+            if (isFinal(refusal, row)) {
+                row.status = SyncStatus.FAILED;
+                row.epoch = inEpoch;
+                return true;
+            }
+            row.refusedSince = row.refusedSince == null ? clock.instant() : row.refusedSince;
+            return false;
+        }
+
+        private boolean isFinal(Refusal refusal, Row row) {
+            Outlook outlook = refusal.reason().outlook();
+            boolean tooLong = row.refusedSince != null
+                    && !row.refusedSince.isAfter(clock.instant().minus(patience));
+            boolean first = ids(SyncStatus.PENDING).get(0) == refusal.sequence();
+            return outlook == Outlook.FINAL || tooLong || (outlook == Outlook.COLLISION && first);
+        }
+    }
+}
