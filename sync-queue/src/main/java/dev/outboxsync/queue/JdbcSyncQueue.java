@@ -28,14 +28,14 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 /** Table {@code sync_queue} for the relay. Every change of state is one conditional statement. */
 public final class JdbcSyncQueue implements SyncQueue {
     // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
-    private static final String READ_PENDING = """
+    static final String READ_PENDING = """
             SELECT id FROM sync_queue
             WHERE sync_status = 'PENDING'
             ORDER BY id
             LIMIT :limit
             """;
     // By primary key, takes no locks.
-    private static final String READ_PAGE = """
+    static final String READ_PAGE = """
             SELECT id, table_name, record_id, operation, last_updated_at, traceparent,
                    IF(LENGTH(payload) > :longest, NULL, payload) AS payload
             FROM sync_queue FORCE INDEX (PRIMARY)
@@ -43,12 +43,12 @@ public final class JdbcSyncQueue implements SyncQueue {
             ORDER BY id
             """;
     // Index by_status; takes no locks: the conditional statement behind it has the last word.
-    private static final String READ_STILL_PENDING = """
+    static final String READ_STILL_PENDING = """
             SELECT id FROM sync_queue
             WHERE sync_status = 'PENDING' AND id BETWEEN :first AND :last
             ORDER BY id
             """;
-    private static final String SETTLE = """
+    static final String SETTLE = """
             UPDATE sync_queue
             SET sync_status = 'SYNCED', epoch = :epoch, last_error = NULL, refused_since = NULL
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
