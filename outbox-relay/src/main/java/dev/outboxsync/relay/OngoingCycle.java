@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A cycle on its way, over many turns of the lane. */
 final class OngoingCycle {
-    private static final Duration LONGEST_STALL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_STALL = Duration.ofSeconds(20);
 
     private final long number;
     private final long newest;

@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class FailedChanges {
     private static final int CHUNK = 1_000;
     // Index by_status; locks only the rows it changes.
-    private static final String READ_FAILED = """
+    static final String READ_FAILED = """
             SELECT id FROM sync_queue
             WHERE sync_status = 'FAILED' AND id > :after
             ORDER BY id

@@ -33,14 +33,14 @@ public final class JdbcSyncQueue implements SyncQueue {
             WHERE sync_status = 'PENDING'
             """;
     // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
-    private static final String READ_PENDING = """
+    static final String READ_PENDING = """
             SELECT id FROM sync_queue
             WHERE sync_status = 'PENDING' AND id <= :newest
             ORDER BY id
             LIMIT :limit
             """;
     // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read.
-    private static final String READ_PAGE = """
+    static final String READ_PAGE = """
             SELECT id, table_name, record_id, operation, last_updated_at, traceparent, LENGTH(payload) AS bytes,
                    IF(LENGTH(payload) > :longest, NULL, payload) AS payload
             FROM sync_queue FORCE INDEX (by_status)
@@ -48,12 +48,12 @@ public final class JdbcSyncQueue implements SyncQueue {
             ORDER BY id
             """;
     // Index by_status; takes no locks: the conditional statement behind it has the last word.
-    private static final String READ_STILL_PENDING = """
+    static final String READ_STILL_PENDING = """
             SELECT id FROM sync_queue
             WHERE sync_status = 'PENDING' AND id BETWEEN :first AND :last
             ORDER BY id
             """;
-    private static final String SETTLE = """
+    static final String SETTLE = """
             UPDATE sync_queue
             SET sync_status = 'SYNCED', epoch = :epoch, last_error = NULL, refused_since = NULL
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'

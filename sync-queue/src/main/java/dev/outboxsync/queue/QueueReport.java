@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Table {@code sync_queue} for people: totals, lists, the latest entry of a record. Reads only, without locks. */
 public final class QueueReport {
     // SYNCED and FAILED are counted by whoever changes statuses; only PENDING is counted here, by index by_status.
-    private static final String READ_TOTALS = """
+    static final String READ_TOTALS = """
             SELECT site, synced, failed, last_synced_at,
                    (SELECT COUNT(*) FROM sync_queue WHERE sync_status = 'PENDING') AS pending,
                    (SELECT last_updated_at FROM sync_queue WHERE sync_status = 'PENDING'
@@ -30,19 +30,19 @@ public final class QueueReport {
             "SELECT id, table_name, record_id, operation, last_updated_at, sync_status, retry_count, last_error"
                     + " FROM sync_queue ";
     // Primary key, backwards.
-    private static final String LIST = COLUMNS + "WHERE id < :before ORDER BY id DESC LIMIT :limit";
+    static final String LIST = COLUMNS + "WHERE id < :before ORDER BY id DESC LIMIT :limit";
     // Index by_status, backwards.
-    private static final String LIST_BY_STATUS =
+    static final String LIST_BY_STATUS =
             COLUMNS + "WHERE sync_status = :status AND id < :before ORDER BY id DESC LIMIT :limit";
     private static final String READ_ENTRY = COLUMNS + "WHERE id = :id";
     // Primary key.
     private static final String READ_STATUSES = "SELECT id, sync_status FROM sync_queue WHERE id IN (:ids)";
-    // Index by_record: one group a record.
-    private static final String READ_LATEST = COLUMNS + """
-            WHERE id IN (
-                SELECT MAX(id) FROM sync_queue
+    // Index by_record: one group a record; then the primary key. As a condition IN (...) it would read the whole queue.
+    static final String READ_LATEST = COLUMNS + """
+            JOIN (
+                SELECT MAX(id) AS id FROM sync_queue
                 WHERE table_name = :table AND record_id IN (:records)
-                GROUP BY record_id)
+                GROUP BY record_id) AS latest USING (id)
             """;
 
     private final JdbcClient jdbc;

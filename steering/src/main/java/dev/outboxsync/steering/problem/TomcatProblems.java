@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -46,7 +47,7 @@ public final class TomcatProblems extends ErrorReportValve {
         body.put("title", String.valueOf(problem.getTitle()));
         body.put("status", problem.getStatus());
         body.put("detail", String.valueOf(problem.getDetail()));
-        body.put("instance", String.valueOf(request.getDecodedRequestURI()));
+        body.put("instance", Objects.requireNonNullElse(request.getRequestURI(), "/"));
         body.put(Problems.ERRORS, List.of());
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -1,0 +1,321 @@
+package dev.outboxsync.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outboxsync.event.RowImage;
+import dev.outboxsync.mysql.FailureClass;
+import dev.outboxsync.mysql.MySqlFailure;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+
+class CaptureTriggersTest {
+    private static final String TWO_USERS = "INSERT INTO users (id, name, email, updated_at) VALUES"
+            + " (1, 'Ann', 'ann@example.org', '2026-11-23 06:00:00.120000'),"
+            + " (2, 'Bob \uD83D\uDE00', 'bob@example.org', '2026-11-23 06:00:00.000001')";
+
+    private CapturedSite site;
+
+    @BeforeEach
+    void start() {
+        site = CapturedSite.fresh();
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    @Test
+    void every_row_of_a_statement_is_captured_in_its_order() {
+        site.run(
+                TWO_USERS,
+                "UPDATE users SET name = CONCAT(name, '!') ORDER BY id DESC",
+                "DELETE FROM users ORDER BY id");
+
+        assertThat(site.queued())
+                .containsExactly(
+                        "users 1 INSERT",
+                        "users 2 INSERT",
+                        "users 2 UPDATE",
+                        "users 1 UPDATE",
+                        "users 1 DELETE",
+                        "users 2 DELETE");
+        assertThat(site.lines(
+                        "SELECT DISTINCT CONCAT_WS(' ', sync_status, retry_count, epoch IS NULL) FROM sync_queue"))
+                .containsExactly("PENDING 0 1");
+    }
+
+    @Test
+    void the_image_is_the_row_after_the_change_and_before_a_delete() throws Exception {
+        site.run(TWO_USERS, "UPDATE users SET name = 'Bobby', updated_at = '2026-11-23 07:00:00' WHERE id = 2");
+        site.run("DELETE FROM users WHERE id = 2");
+
+        Map<String, String> after = Map.of(
+                "id", "2", "name", "Bobby", "email", "bob@example.org", "updated_at", "2026-11-23T07:00:00.000000");
+        assertThat(images())
+                .containsExactly(
+                        Map.of(
+                                "id", "1",
+                                "name", "Ann",
+                                "email", "ann@example.org",
+                                "updated_at", "2026-11-23T06:00:00.120000"),
+                        Map.of(
+                                "id", "2",
+                                "name", "Bob \uD83D\uDE00",
+                                "email", "bob@example.org",
+                                "updated_at", "2026-11-23T06:00:00.000001"),
+                        after,
+                        after);
+    }
+
+    @Test
+    void a_replace_is_a_delete_and_an_insert() {
+        site.run(TWO_USERS, "REPLACE INTO users (id, name, email) VALUES (3, 'New', 'ann@example.org')");
+
+        assertThat(site.queued().subList(2, 4)).containsExactly("users 1 DELETE", "users 3 INSERT");
+    }
+
+    @Test
+    void a_changed_key_is_a_delete_of_the_old_record_and_an_insert_of_the_new() {
+        site.run(TWO_USERS, "UPDATE users SET id = 7 WHERE id = 2");
+
+        assertThat(site.queued().subList(2, 4)).containsExactly("users 2 DELETE", "users 7 INSERT");
+    }
+
+    @Test
+    void a_key_that_changes_its_case_only_is_a_changed_key() {
+        site.run("CREATE TABLE tags (name VARCHAR(20) PRIMARY KEY)");
+        CaptureTriggers.install(site.admin(), List.of("tags"));
+
+        site.run("INSERT INTO tags VALUES ('a')", "UPDATE tags SET name = 'A'", "UPDATE tags SET name = 'A'");
+
+        assertThat(site.queued()).containsExactly("tags a INSERT", "tags a DELETE", "tags A INSERT", "tags A UPDATE");
+    }
+
+    @Test
+    void what_is_rolled_back_leaves_no_entry() {
+        assertThatThrownBy(() -> site.transactions().runWithoutResult(() -> {
+                    site.run(TWO_USERS);
+                    throw new IllegalStateException("the writer changes its mind");
+                }))
+                .hasMessage("the writer changes its mind");
+        assertThatThrownBy(() -> site.run("INSERT INTO users (name, email) VALUES ('x', 'a@b'), ('y', 'a@b')"))
+                .isInstanceOf(DataAccessException.class);
+
+        assertThat(site.queued()).isEmpty();
+    }
+
+    @Test
+    void a_writer_finds_its_entry_and_leaves_its_trace_in_it() throws Exception {
+        try (Connection writer = site.database().connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("SET " + CaptureTrigger.ENTRY_VARIABLE + " = NULL, " + CaptureTrigger.TRACE_VARIABLE
+                    + " = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'");
+            statement.execute("INSERT INTO users (id, name, email) VALUES (1000, 'Ann', 'ann@example.org')");
+
+            assertThat(one(statement, "SELECT LAST_INSERT_ID()")).isNotEqualTo("1000");
+            assertThat(one(
+                            statement,
+                            "SELECT CONCAT_WS(' ', record_id, traceparent) FROM sync_queue WHERE id = "
+                                    + CaptureTrigger.ENTRY_VARIABLE))
+                    .isEqualTo("1000 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        }
+    }
+
+    @Test
+    void every_type_of_column_travels_exactly() throws Exception {
+        site.run("""
+                CREATE TABLE kinds (
+                    id BIGINT UNSIGNED PRIMARY KEY, price DECIMAL(20, 4), year_0 YEAR, flags BIT(9),
+                    size_1 ENUM('small', 'big'), days SET('mo', 'tu'), code CHAR(4), note TEXT, ratio FLOAT,
+                    exact DOUBLE, day_1 DATE, at_1 DATETIME(3), stamp TIMESTAMP(6) NULL, span TIME(2),
+                    raw_1 BINARY(3), photo BLOB, place POINT, doc JSON, `odd ``name` INT, nothing INT)
+                """);
+        CaptureTriggers.install(site.admin(), List.of("kinds"));
+        try (Connection writer = site.database().connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("SET time_zone = '-05:00'");
+            statement.execute("""
+                    INSERT INTO kinds VALUES (
+                        18446744073709551615, 1234567890123456.7800, 0, b'100000101',
+                        'big', 'mo,tu', 'a', '"\\\\\uD83D\uDE00', 16777216,
+                        0.1, '2026-02-28', '2026-11-23 06:00:00.125', '2026-11-23 07:25:00.000001', '-837:59:59.5',
+                        x'00FF', x'DEAD', ST_PointFromText('POINT(1 2)'), '{"b": 1, "a": [true, null]}', 7, NULL)
+                    """);
+        }
+
+        String hexOfPlace = site.lines("SELECT HEX(place) FROM kinds").get(0);
+        Map<String, String> image = images().get(0);
+        assertThat(site.queued()).containsExactly("kinds 18446744073709551615 INSERT");
+        assertThat(image)
+                .containsEntry("id", "18446744073709551615")
+                .containsEntry("price", "1234567890123456.7800")
+                .containsEntry("year_0", "0000")
+                .containsEntry("flags", "261")
+                .containsEntry("size_1", "big")
+                .containsEntry("days", "mo,tu")
+                .containsEntry("code", "a")
+                .containsEntry("note", "\"\\\uD83D\uDE00")
+                .containsEntry("day_1", "2026-02-28")
+                .containsEntry("at_1", "2026-11-23T06:00:00.125000")
+                .containsEntry("stamp", "2026-11-23T12:25:00.000001Z")
+                .containsEntry("span", "-837:59:59.50")
+                .containsEntry("raw_1", "00FF00")
+                .containsEntry("photo", "DEAD")
+                .containsEntry("doc", "{\"a\": [true, null], \"b\": 1}")
+                .containsEntry("odd `name", "7")
+                .containsEntry("place", hexOfPlace)
+                .containsEntry("nothing", null);
+        assertThat(Double.parseDouble(image.get("ratio"))).isEqualTo(16777216);
+        assertThat(Double.parseDouble(image.get("exact"))).isEqualTo(0.1);
+    }
+
+    @Test
+    void composite_and_binary_keys_name_their_record() {
+        site.run(
+                "CREATE TABLE seats (hall INT, chair VARCHAR(10), taken INT, PRIMARY KEY (chair, hall))",
+                "CREATE TABLE blobs (id BINARY(2) PRIMARY KEY)");
+        CaptureTriggers.install(site.admin(), List.of("seats", "blobs"));
+
+        site.run("INSERT INTO seats VALUES (1, 'A\"1', 0)", "INSERT INTO blobs VALUES (x'0AFF')");
+
+        assertThat(site.queued()).containsExactly("seats [\"A\\\"1\", \"1\"] INSERT", "blobs 0AFF INSERT");
+    }
+
+    @Test
+    void a_table_with_the_longest_name_is_captured() {
+        String longest = "t".repeat(64);
+        String other = "t".repeat(63) + "u";
+        site.run(
+                "CREATE TABLE " + longest + " (id INT PRIMARY KEY)", "CREATE TABLE " + other + " (id INT PRIMARY KEY)");
+        CaptureTriggers.install(site.admin(), List.of(longest, other));
+
+        site.run("INSERT INTO " + longest + " VALUES (1)", "INSERT INTO " + other + " VALUES (2)");
+
+        assertThat(site.queued()).containsExactly(longest + " 1 INSERT", other + " 2 INSERT");
+    }
+
+    @Test
+    void triggers_that_fit_are_left_alone() {
+        String readTimes = "SELECT CONCAT(trigger_name, created) FROM information_schema.triggers"
+                + " WHERE trigger_schema = DATABASE() ORDER BY 1";
+        List<String> before = site.lines(readTimes);
+
+        CaptureTriggers.install(site.admin(), CapturedSite.TABLES);
+
+        assertThat(site.lines(readTimes)).isEqualTo(before).hasSize(6);
+    }
+
+    @Test
+    void it_is_seen_which_tables_are_not_captured_as_they_are_now() {
+        assertThat(uncaptured("users", "orders")).isEmpty();
+
+        site.run("ALTER TABLE users ADD COLUMN phone VARCHAR(20)", "DROP TRIGGER sync_delete_orders");
+        assertThat(uncaptured("users", "orders", "nowhere")).containsExactly("users", "orders", "nowhere");
+
+        CaptureTriggers.install(site.admin(), CapturedSite.TABLES);
+        assertThat(uncaptured("users", "orders")).isEmpty();
+    }
+
+    @Test
+    void tables_whose_changes_triggers_cannot_all_see_are_refused() {
+        site.run(
+                "CREATE TABLE keyless (id INT)",
+                "CREATE TABLE pets (id INT PRIMARY KEY, owner BIGINT,"
+                        + " CONSTRAINT pets_owner FOREIGN KEY (owner) REFERENCES users (id) ON DELETE CASCADE)");
+
+        assertUncapturable("nowhere", "Table nowhere is not there.");
+        assertUncapturable("keyless", "Table keyless has no primary key");
+        assertUncapturable("pets", "change rows without firing triggers: pets_owner");
+    }
+
+    @Test
+    void a_long_transaction_on_the_table_is_not_waited_for_longer_than_writers_can_bear() throws Exception {
+        site.run("ALTER TABLE users ADD COLUMN phone VARCHAR(20)");
+        try (Connection longTransaction = site.database().connect();
+                Statement statement = longTransaction.createStatement()) {
+            longTransaction.setAutoCommit(false);
+            statement.execute("SELECT * FROM users");
+
+            assertThatThrownBy(() -> CaptureTriggers.install(site.admin(), CapturedSite.TABLES))
+                    .satisfies(failure ->
+                            assertThat(MySqlFailure.of(failure).failureClass()).isEqualTo(FailureClass.CONTENTION));
+        }
+
+        site.run(TWO_USERS);
+        assertThat(site.queued()).hasSize(2);
+    }
+
+    @Test
+    void no_write_slips_by_while_triggers_are_made_anew() throws Exception {
+        var goesOn = new AtomicBoolean(true);
+        var written = new AtomicInteger();
+        List<CompletableFuture<Void>> writers = IntStream.range(0, 3)
+                .mapToObj(writer -> CompletableFuture.runAsync(() -> {
+                    for (int i = 0; goesOn.get(); i++) {
+                        site.run("INSERT INTO users (name, email) VALUES ('x', '" + writer + "-" + i + "@x')");
+                        written.incrementAndGet();
+                    }
+                }))
+                .toList();
+
+        for (int column = 0; column < 5; column++) {
+            int before = written.get();
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> written.get() > before + 20);
+            site.run("ALTER TABLE users ADD COLUMN extra_" + column + " INT DEFAULT " + column);
+            CaptureTriggers.install(site.admin(), CapturedSite.TABLES);
+        }
+        int before = written.get();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> written.get() > before + 20);
+        goesOn.set(false);
+        for (CompletableFuture<Void> writer : writers) {
+            writer.get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(site.lines("SELECT COUNT(*) FROM users")).containsExactly(String.valueOf(written.get()));
+        assertThat(site.lines("SELECT COUNT(DISTINCT record_id) FROM sync_queue WHERE operation = 'INSERT'"))
+                .containsExactly(String.valueOf(written.get()));
+        assertThat(site.lines("SELECT payload->>'$.extra_4' FROM sync_queue ORDER BY id DESC LIMIT 1"))
+                .containsExactly("4");
+    }
+
+    private List<String> uncaptured(String... tables) {
+        return CaptureTriggers.uncaptured(site.sql(), List.of(tables));
+    }
+
+    private void assertUncapturable(String table, String sentence) {
+        assertThatThrownBy(() -> CaptureTriggers.install(site.admin(), List.of(table)))
+                .isInstanceOf(UncapturableTableException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    private List<Map<String, String>> images() throws Exception {
+        var images = new ArrayList<Map<String, String>>();
+        for (String payload : site.lines("SELECT payload FROM sync_queue ORDER BY id")) {
+            images.add(RowImage.ofJson(payload).columns());
+        }
+        return images;
+    }
+
+    private static String one(Statement statement, String query) throws Exception {
+        try (var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
