@@ -34,7 +34,12 @@ final class RunningCentre implements AutoCloseable {
                 "--spring.kafka.consumer.properties.metadata.max.age.ms=500",
                 "--spring.datasource.hikari.connection-timeout=2000",
                 "--central.back-off.longest=500ms"));
-        arguments.addAll(List.of(settings));
+        // a setting that is given twice would be taken for a list
+        List.of(settings).forEach(setting -> {
+            String name = setting.substring(0, setting.indexOf('=') + 1);
+            arguments.removeIf(given -> given.startsWith(name));
+            arguments.add(setting);
+        });
         return new RunningCentre(SpringApplication.run(CentralConsumer.class, arguments.toArray(String[]::new)));
     }
 

@@ -37,6 +37,7 @@ final class TestSite implements AutoCloseable {
     private final Admin admin = Admin.create(KAFKA);
     private final KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer());
+    private final List<String> topics = new ArrayList<>();
     private final List<Acknowledgement> acknowledgements = new ArrayList<>();
     private final KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(KAFKA, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -63,6 +64,7 @@ final class TestSite implements AutoCloseable {
 
     private void makeTopic(String topic) {
         try {
+            topics.add(topic);
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
@@ -120,10 +122,16 @@ final class TestSite implements AutoCloseable {
         }
     }
 
+    /** Takes the topics along, for every centre reads the topics of all sites. */
     @Override
     public void close() {
         consumer.close();
         producer.close();
+        try {
+            admin.deleteTopics(topics).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
         admin.close();
     }
 }
