@@ -4,9 +4,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the folder tree promises about the code. */
@@ -66,6 +71,54 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.outboxsync.queue..")
                 .check(PRODUCT);
+    }
+
+    @Test
+    void the_cores_of_relay_and_centre_are_plain_java() {
+        List<String> aroundTheLane =
+                List.of("OutboxRelay", "RelayConfiguration", "RelayController", "RelaySettings", "LaneThread");
+        List<String> aroundApplying = List.of(
+                "CentralConsumer",
+                "CentralConfiguration",
+                "CentralProperties",
+                "CentralSchema",
+                "CentreHealth",
+                "StartingUp",
+                "JdbcCentralDatabase",
+                "AppliedVersions",
+                "CentralRows",
+                "CentralSites",
+                "CentralTables",
+                "Quarantine",
+                "RowStatement");
+
+        corePackage("dev.outboxsync.relay", aroundTheLane).check(PRODUCT);
+        corePackage("dev.outboxsync.central", aroundApplying).check(PRODUCT);
+    }
+
+    /** All of the package but these classes and what is nested in them: drivable by a simulator, with any clock. */
+    private static ArchRule corePackage(String name, List<String> others) {
+        var core = DescribedPredicate.describe(
+                "core of " + name,
+                (JavaClass type) -> type.getPackageName().equals(name)
+                        && !others.contains(outermost(type).getSimpleName()));
+        return noClasses()
+                .that(core)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "java.sql..", "javax.sql..")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Instant.class, "now");
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
     @Test
