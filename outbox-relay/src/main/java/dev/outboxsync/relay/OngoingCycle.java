@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** A cycle on its way, over many turns of the lane. */
 final class OngoingCycle {
-    private static final Duration LONGEST_STALL = Duration.ofSeconds(20);
-
     private final long number;
     private final long newest;
     private final Instant startedAt;
@@ -43,8 +41,8 @@ final class OngoingCycle {
     }
 
     /** Whether the centre has been silent so long that who asked for the cycle should not wait for its end. */
-    boolean stalled(Instant now) {
-        return lastProgress.plus(LONGEST_STALL).isBefore(now);
+    boolean stalled(Instant now, Duration longest) {
+        return lastProgress.plus(longest).isBefore(now);
     }
 
     CycleReport report(Outcome outcome, Instant now) {

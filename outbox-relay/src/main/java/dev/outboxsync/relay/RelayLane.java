@@ -206,7 +206,7 @@ public final class RelayLane {
         switch (page.outcome()) {
             case SENT -> current.progressed(now);
             case WINDOW_FULL -> {
-                if (current.stalled(now)) {
+                if (current.stalled(now, settings.acknowledgementTimeout().dividedBy(3))) {
                     current.answer(current.report(Outcome.WINDOW_FULL, now));
                 }
             }

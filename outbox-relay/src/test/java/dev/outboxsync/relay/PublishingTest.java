@@ -268,7 +268,7 @@ class PublishingTest {
 
         LaneFixture.turn(lane, 10);
         assertThat(report).isNotDone();
-        given.clock.advance(Duration.ofSeconds(6));
+        given.clock.advance(Duration.ofSeconds(21));
         lane.turn();
 
         assertThat(report.getNow(null).outcome()).isEqualTo(Outcome.WINDOW_FULL);
