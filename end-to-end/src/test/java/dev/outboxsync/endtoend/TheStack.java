@@ -42,9 +42,9 @@ final class TheStack {
                 .supervised()
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_ACKNOWLEDGEMENTTIMEOUT", "10s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "6s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_SEND_TIMEOUT_MS", "5000")
-                .setting(StackPlan.OUTBOX_RELAY, "SPRING_KAFKA_PRODUCER_PROPERTIES_REQUEST_TIMEOUT_MS", "2000")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "8s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "5s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "2s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_LONGESTPAUSE", "3s"));
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
         stack.start();
