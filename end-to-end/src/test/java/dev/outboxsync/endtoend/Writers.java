@@ -116,9 +116,12 @@ final class Writers implements AutoCloseable {
                     true);
             var transaction = new TransactionTemplate(new JdbcTransactionManager(connection));
             JdbcClient jdbc = JdbcClient.create(connection);
+            long others = jdbc.sql("SELECT COALESCE(MAX(id), 0) - 100 FROM users")
+                    .query(Long.class)
+                    .single();
             while (written.get() < changes) {
                 try {
-                    Integer made = transaction.execute(status -> sqlChange(jdbc, random));
+                    Integer made = transaction.execute(status -> sqlChange(jdbc, others, random));
                     written.addAndGet(made == null ? 0 : made);
                 } catch (ConcurrencyFailureException | DataIntegrityViolationException e) {
                     // another writer was quicker
@@ -129,9 +132,9 @@ final class Writers implements AutoCloseable {
         };
     }
 
-    private int sqlChange(JdbcClient jdbc, Random random) {
-        List<Long> users = jdbc.sql("SELECT id FROM users ORDER BY RAND(?) LIMIT 2")
-                .param(random.nextInt())
+    private int sqlChange(JdbcClient jdbc, long others, Random random) {
+        List<Long> users = jdbc.sql("SELECT id FROM users WHERE id > ? ORDER BY RAND(?) LIMIT 2")
+                .params(others, random.nextInt())
                 .query(Long.class)
                 .list();
         if (users.size() < 2) {
