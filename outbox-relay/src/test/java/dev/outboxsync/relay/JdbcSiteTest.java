@@ -9,24 +9,18 @@ import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.FailedChanges;
 import dev.outboxsync.queue.JdbcLeaderLease;
 import dev.outboxsync.queue.JdbcSiteState;
-import dev.outboxsync.queue.PageLimit;
 import dev.outboxsync.queue.SyncStatus;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The same on MySQL, by a user who holds the relay's role alone; and what only MySQL can get wrong. */
 class JdbcSiteTest extends SyncQueueContract {
@@ -102,34 +96,6 @@ class JdbcSiteTest extends SyncQueueContract {
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(next::acquire);
 
         assertThat(crashed.acquire()).isFalse();
-    }
-
-    @Test
-    void what_is_settled_costs_the_reader_nothing() throws SQLException {
-        mySql.writeUsers(2_000);
-        mySql.sql.update("UPDATE sync_queue SET sync_status = 'SYNCED' WHERE id BETWEEN 2 AND 1999");
-        mySql.sql.execute("ANALYZE TABLE sync_queue");
-        try (Connection connection = mySql.asRelay.getConnection()) {
-            var session = new SingleConnectionDataSource(connection, true);
-            var queue = SiteMySql.queue(session, PATIENCE);
-            long before = rowsRead(session);
-
-            assertThat(queue.newestPending()).isEqualTo(2_000);
-            assertThat(queue.pending(2_000, 10)).containsExactly(1L, 2_000L);
-            assertThat(queue.read(List.of(1L, 2_000L), new PageLimit(1_000_000, 1_000)))
-                    .hasSize(2);
-            assertThat(queue.settle(Settlements.of(1, List.of(1L, 2_000L))).synced())
-                    .isEqualTo(2);
-
-            assertThat(rowsRead(session) - before).isLessThan(50);
-        }
-    }
-
-    private static long rowsRead(DataSource session) {
-        return new JdbcTemplate(session)
-                .query("SHOW SESSION STATUS LIKE 'Handler_read%'", (row, number) -> row.getLong(2)).stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
     }
 
     @Test

@@ -53,8 +53,9 @@ public final class JdbcSyncQueue implements SyncQueue {
             WHERE sync_status = 'PENDING' AND id BETWEEN :first AND :last
             ORDER BY id
             """;
+    // By primary key, forced: right after a bulk load the statistics would have it read the whole table.
     static final String SETTLE = """
-            UPDATE sync_queue
+            UPDATE sync_queue FORCE INDEX (PRIMARY)
             SET sync_status = 'SYNCED', epoch = :epoch, last_error = NULL, refused_since = NULL
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             """;
@@ -80,7 +81,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             WHERE id = :id AND sync_status = 'PENDING'
             """;
     private static final String COUNT_ATTEMPT = """
-            UPDATE sync_queue
+            UPDATE sync_queue FORCE INDEX (PRIMARY)
             SET retry_count = retry_count + 1, last_error = :error
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             """;
