@@ -34,7 +34,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             """;
     // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
     private static final String READ_PENDING = """
-            SELECT id FROM sync_queue
+            SELECT id FROM sync_queue FORCE INDEX (by_status)
             WHERE sync_status = 'PENDING' AND id <= :newest
             ORDER BY id
             LIMIT :limit
@@ -49,7 +49,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             """;
     // Index by_status; takes no locks: the conditional statement behind it has the last word.
     private static final String READ_STILL_PENDING = """
-            SELECT id FROM sync_queue
+            SELECT id FROM sync_queue FORCE INDEX (by_status)
             WHERE sync_status = 'PENDING' AND id BETWEEN :first AND :last
             ORDER BY id
             """;
