@@ -20,8 +20,20 @@ import java.util.function.BooleanSupplier;
  * its owner wants, and it dies with this JVM even if that is killed with -9. Safe for use by several threads.
  */
 final class ServerProcess {
-    /** In a session of its own, and killed by the kernel when the thread that started it ends. */
-    private static final List<String> BOUND_TO_THIS_JVM = List.of("setsid", "setpriv", "--pdeathsig", "KILL", "--");
+    /**
+     * In a session of its own, killed by the kernel when the thread that started it ends, and not begun at all if that
+     * had ended before the kernel was told.
+     */
+    private static final List<String> BOUND_TO_THIS_JVM = List.of(
+            "setsid",
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+            "--",
+            "sh",
+            "-c",
+            "test $PPID = $0 && exec \"$@\"",
+            Long.toString(ProcessHandle.current().pid()));
 
     /** One thread that never ends starts every child: the kernel's signal looks at the thread, not at the process. */
     private static final ExecutorService PARENT = Executors.newSingleThreadExecutor(task -> {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +54,7 @@ class ServerProcessTest {
 
     @Test
     void a_child_that_does_not_get_ready_is_ended() {
-        ServerProcess process = start("idle", "sleep 600");
+        ServerProcess process = start("idle", "exec sleep 600");
 
         assertThatThrownBy(() -> process.awaitReady(() -> false, Duration.ofMillis(10)))
                 .isInstanceOf(StackProblem.class)
@@ -63,11 +65,20 @@ class ServerProcessTest {
 
     @Test
     void a_child_that_will_not_stop_is_killed() {
-        ServerProcess process = start("deaf", "trap '' TERM; echo ready; while true; do sleep 600; done");
+        ServerProcess process = start("deaf", "trap '' TERM; echo deaf now; exec sleep 600");
+        process.awaitReady(() -> contentOf("deaf.log").contains("deaf now"), LIMIT);
 
         process.stop(Duration.ofMillis(500));
 
         assertThat(runs(process.pid())).isFalse();
+    }
+
+    private static String contentOf(String log) {
+        try {
+            return Files.readString(folder.resolve(log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ServerProcess start(String name, String script) {
