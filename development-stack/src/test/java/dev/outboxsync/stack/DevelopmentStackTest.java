@@ -257,8 +257,10 @@ class DevelopmentStackTest {
         return process;
     }
 
+    /** What every program needs, and what the shell that starts it adds. */
     private static boolean isInherited(String name) {
-        return List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR").contains(name);
+        return List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_")
+                .contains(name);
     }
 
     private static Connection api(Map<String, String> env) throws SQLException {
