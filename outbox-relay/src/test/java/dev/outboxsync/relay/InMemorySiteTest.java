@@ -1,0 +1,47 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.SequenceRange;
+import java.time.Duration;
+import java.util.List;
+
+class InMemorySiteTest extends SyncQueueContract {
+    private final SettableClock clock = new SettableClock();
+    private final InMemorySite memory = new InMemorySite(clock, PATIENCE, new Faults());
+
+    @Override
+    SiteDatabase site(String relay, Duration lease) {
+        clock.advance(Duration.ofMillis(1));
+        return memory.database(relay, lease);
+    }
+
+    @Override
+    long reserve() {
+        return memory.reserve();
+    }
+
+    @Override
+    void commit(long id, String payload) {
+        memory.commit(id, payload);
+    }
+
+    @Override
+    Row row(long id) {
+        InMemorySite.Row row = memory.row(id);
+        return new Row(row.status, row.retryCount, row.lastError, row.epoch);
+    }
+
+    @Override
+    Sums sums() {
+        return new Sums(memory.synced, memory.failed, memory.acknowledgementNumber);
+    }
+
+    @Override
+    List<SequenceRange> receipts() {
+        return memory.receipts;
+    }
+
+    @Override
+    void refusedLongAgo(long id) {
+        memory.row(id).refusedSince = clock.instant().minus(PATIENCE.multipliedBy(2));
+    }
+}

@@ -1,0 +1,314 @@
+package dev.outboxsync.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.queue.PageLimit;
+import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.Settled;
+import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.queue.SyncQueue;
+import dev.outboxsync.queue.SyncStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the relay relies on of its site, whichever database it has. */
+abstract class SyncQueueContract {
+    static final Duration PATIENCE = Duration.ofHours(24);
+    private static final PageLimit AMPLE = new PageLimit(1_000_000, 1_000);
+
+    /** A row as a person sees it. */
+    record Row(SyncStatus status, int retryCount, String lastError, Integer epoch) {
+        static final Row FRESH = new Row(SyncStatus.PENDING, 0, null, null);
+    }
+
+    /** The site's sums. */
+    record Sums(long synced, long failed, long acknowledgementNumber) {}
+
+    abstract SiteDatabase site(String relay, Duration lease);
+
+    abstract long reserve();
+
+    abstract void commit(long id, String payload);
+
+    abstract Row row(long id);
+
+    abstract Sums sums();
+
+    abstract List<SequenceRange> receipts();
+
+    /** As if the centre had first refused this change longer ago than the patience lasts. */
+    abstract void refusedLongAgo(long id);
+
+    private SyncQueue queue() {
+        return site("relay-1", Duration.ofSeconds(30)).queue();
+    }
+
+    private long write() {
+        long id = reserve();
+        commit(id, "{\"id\": \"" + id + "\"}");
+        return id;
+    }
+
+    private List<Long> write(int count) {
+        var ids = new ArrayList<Long>();
+        for (int i = 0; i < count; i++) {
+            ids.add(write());
+        }
+        return ids;
+    }
+
+    private static Settlement settlement(long number, List<Long> applied, Refusal... refused) {
+        return Settlements.of(number, applied, refused);
+    }
+
+    @Test
+    void pending_rows_come_from_the_oldest_on_up_to_a_bound() {
+        List<Long> ids = write(5);
+
+        assertThat(queue().newestPending()).isEqualTo(ids.get(4));
+        assertThat(queue().pending(ids.get(3), 10)).containsExactlyElementsOf(ids.subList(0, 4));
+        assertThat(queue().pending(Long.MAX_VALUE, 2)).containsExactlyElementsOf(ids.subList(0, 2));
+    }
+
+    @Test
+    void an_empty_queue_has_nothing_pending() {
+        assertThat(queue().newestPending()).isZero();
+        assertThat(queue().pending(Long.MAX_VALUE, 10)).isEmpty();
+        assertThat(queue().read(List.of(), AMPLE)).isEmpty();
+    }
+
+    @Test
+    void a_row_that_commits_late_comes_before_those_with_higher_ids() {
+        long late = reserve();
+        long early = write();
+        assertThat(queue().pending(Long.MAX_VALUE, 10)).containsExactly(early);
+
+        commit(late, "{\"id\": \"late\"}");
+
+        assertThat(queue().pending(Long.MAX_VALUE, 10)).containsExactly(late, early);
+    }
+
+    @Test
+    void only_the_wanted_rows_that_are_still_pending_are_read() {
+        List<Long> ids = write(5);
+        queue().settle(settlement(1, List.of(ids.get(1))));
+
+        List<QueuedChange> page = queue().read(List.of(ids.get(0), ids.get(1), ids.get(3)), AMPLE);
+
+        assertThat(page).extracting(QueuedChange::id).containsExactly(ids.get(0), ids.get(3));
+        assertThat(page.get(0).table()).isEqualTo("users");
+        assertThat(page.get(0).payload()).isEqualTo("{\"id\": \"" + ids.get(0) + "\"}");
+        assertThat(page.get(0).capturedAt()).isEqualTo(Instant.parse("2026-11-23T06:00:00Z"));
+        assertThat(page.get(0).traceparent()).isNull();
+    }
+
+    @Test
+    void a_page_ends_when_its_bytes_are_reached_and_holds_at_least_one_row() {
+        String payload = "{\"id\": \"ééééé\"}";
+        var ids = new ArrayList<Long>();
+        for (int i = 0; i < 4; i++) {
+            long id = reserve();
+            commit(id, payload);
+            ids.add(id);
+        }
+
+        assertThat(queue().read(ids, new PageLimit(20, 1_000))).hasSize(1);
+        assertThat(queue().read(ids, new PageLimit(21, 1_000))).hasSize(2);
+        assertThat(queue().read(ids, new PageLimit(1, 1_000))).hasSize(1);
+    }
+
+    @Test
+    void an_oversized_payload_stays_in_the_database() {
+        long large = reserve();
+        commit(large, "{\"id\": \"" + "x".repeat(1_000) + "\"}");
+        long small = write();
+
+        List<QueuedChange> page = queue().read(List.of(large, small), AMPLE);
+
+        assertThat(page.get(0).payload()).isNull();
+        assertThat(page.get(1).payload()).isNotNull();
+    }
+
+    @Test
+    void applied_rows_become_synced_with_a_receipt_for_each_run() {
+        List<Long> ids = write(9);
+        List<Long> applied = List.of(ids.get(0), ids.get(1), ids.get(3), ids.get(5), ids.get(6), ids.get(8));
+
+        Settled settled = queue().settle(settlement(7, applied));
+
+        assertThat(settled).isEqualTo(new Settled(6, 0, 0));
+        assertThat(applied).allSatisfy(id -> assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 3)));
+        assertThat(row(ids.get(2))).isEqualTo(Row.FRESH);
+        assertThat(receipts()).isEqualTo(SequenceRange.runsOf(applied));
+        assertThat(sums()).isEqualTo(new Sums(6, 0, 7));
+    }
+
+    @Test
+    void many_runs_are_settled_as_exactly_as_one() {
+        var odd = new ArrayList<Long>();
+        for (long id : write(400)) {
+            if (id % 2 == 1) {
+                odd.add(id);
+            }
+        }
+
+        assertThat(queue().settle(settlement(1, odd)).synced()).isEqualTo(200);
+
+        assertThat(sums().synced()).isEqualTo(200);
+        assertThat(receipts()).hasSize(200);
+        assertThat(queue().pending(Long.MAX_VALUE, 1_000)).hasSize(200).doesNotContainAnyElementsOf(odd);
+    }
+
+    @Test
+    void a_settlement_that_is_repeated_changes_nothing() {
+        List<Long> ids = write(2);
+        var refusal = new Refusal(ids.get(1), Reason.TOO_LONG, "users.name");
+        Settlement settlement = settlement(1, List.of(ids.get(0)), refusal);
+        queue().settle(settlement);
+        Row failed = row(ids.get(1));
+
+        Settled again = queue().settle(settlement);
+
+        assertThat(again.synced() + again.failed()).isZero();
+        assertThat(row(ids.get(1))).isEqualTo(failed);
+        assertThat(receipts()).hasSize(1);
+        assertThat(sums()).isEqualTo(new Sums(1, 1, 1));
+    }
+
+    @Test
+    void synced_is_terminal() {
+        List<Long> ids = write(1);
+        queue().settle(settlement(2, ids));
+        var refusal = new Refusal(ids.get(0), Reason.TOO_LONG, null);
+
+        queue().settle(settlement(1, List.of(), refusal));
+        queue().refuse(3, refusal);
+        queue().attemptFailed(ids, "NOT_ACKNOWLEDGED");
+
+        assertThat(row(ids.get(0))).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 3));
+        assertThat(sums()).isEqualTo(new Sums(1, 0, 2));
+    }
+
+    @Test
+    void a_failed_attempt_counts_once_for_each_pending_row_named() {
+        List<Long> ids = write(5);
+        queue().settle(settlement(1, List.of(ids.get(3))));
+
+        queue().attemptFailed(List.of(ids.get(3), ids.get(0), ids.get(1)), "NOT_ACKNOWLEDGED");
+
+        var attempted = new Row(SyncStatus.PENDING, 1, "NOT_ACKNOWLEDGED", null);
+        assertThat(row(ids.get(0))).isEqualTo(attempted);
+        assertThat(row(ids.get(1))).isEqualTo(attempted);
+        assertThat(row(ids.get(2))).isEqualTo(Row.FRESH);
+        assertThat(row(ids.get(3)).retryCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"TOO_LONG", "OUT_OF_RANGE", "INVALID_VALUE", "OTHER_SITE", "TOO_LARGE"})
+    void a_final_refusal_fails_at_once(Reason reason) {
+        write();
+        long id = write();
+
+        Settled settled = queue().settle(settlement(1, List.of(), new Refusal(id, reason, "users.name")));
+
+        assertThat(settled).isEqualTo(new Settled(0, 1, 0));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 1, reason + " users.name", 3));
+        assertThat(sums().failed()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"MISSING_PARENT", "UNKNOWN_TABLE", "UNKNOWN_COLUMN", "STALE_EPOCH"})
+    void what_the_centre_may_catch_up_with_stays_pending_until_patience_ends(Reason reason) {
+        long id = write();
+        var refusal = new Refusal(id, reason, null);
+
+        assertThat(queue().settle(settlement(1, List.of(), refusal))).isEqualTo(new Settled(0, 0, 1));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.PENDING, 1, reason.name(), null));
+        refusedLongAgo(id);
+        assertThat(queue().settle(settlement(2, List.of(), refusal))).isEqualTo(new Settled(0, 1, 0));
+
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 2, reason.name(), 3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"DUPLICATE_KEY", "HAS_CHILDREN"})
+    void a_collision_fails_only_when_nothing_earlier_is_pending(Reason reason) {
+        long earlier = write();
+        long id = write();
+        write();
+        var refusal = new Refusal(id, reason, null);
+
+        queue().settle(settlement(1, List.of(), refusal));
+        assertThat(row(id).status()).isEqualTo(SyncStatus.PENDING);
+        queue().settle(settlement(2, List.of(earlier), refusal));
+
+        assertThat(row(id).status()).isEqualTo(SyncStatus.FAILED);
+    }
+
+    @Test
+    void a_refused_row_that_is_applied_later_keeps_no_error() {
+        long id = write();
+        queue().settle(settlement(1, List.of(), new Refusal(id, Reason.MISSING_PARENT, null)));
+
+        queue().settle(settlement(2, List.of(id)));
+
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 1, null, 3));
+    }
+
+    @Test
+    void the_greatest_number_of_an_acknowledgement_is_kept() {
+        queue().settle(settlement(9, write(1)));
+        queue().settle(settlement(4, write(1)));
+
+        assertThat(sums().acknowledgementNumber()).isEqualTo(9);
+    }
+
+    @Test
+    void a_reason_longer_than_its_column_is_cut() {
+        long id = write();
+
+        queue().settle(settlement(1, List.of(), new Refusal(id, Reason.TOO_LONG, "x".repeat(2_000))));
+
+        assertThat(row(id).lastError()).hasSize(500).startsWith("TOO_LONG xxx");
+    }
+
+    @Test
+    void one_relay_has_the_lease_until_it_gives_it_up() {
+        var first = site("first", Duration.ofSeconds(30)).lease();
+        var second = site("second", Duration.ofSeconds(30)).lease();
+
+        assertThat(first.acquire()).isTrue();
+        assertThat(first.acquire()).as("extended").isTrue();
+        assertThat(second.acquire()).isFalse();
+        second.release();
+        assertThat(second.acquire())
+                .as("what another one holds cannot be given up")
+                .isFalse();
+        first.release();
+        assertThat(second.acquire()).isTrue();
+        assertThat(first.acquire()).isFalse();
+    }
+
+    @Test
+    void a_site_begins_online_in_its_first_epoch() {
+        var state = site("first", Duration.ofSeconds(30)).state();
+
+        assertThat(state.site()).isEqualTo(InMemorySite.NAME);
+        assertThat(state.epoch()).isEqualTo(1);
+        assertThat(state.online()).isTrue();
+    }
+}
