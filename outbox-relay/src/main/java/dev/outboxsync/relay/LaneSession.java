@@ -19,7 +19,7 @@ final class LaneSession {
     private boolean holding;
     private boolean positioned;
     private Instant nextHeartbeat = Instant.MIN;
-    private @Nullable String failure;
+    private @Nullable String failure = "the relay has only just started";
     private @Nullable String linkProblem;
 
     LaneSession(SiteDatabase site, Link link, LaneSettings settings, InFlight inFlight) {

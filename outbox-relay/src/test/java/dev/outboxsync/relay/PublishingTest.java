@@ -305,6 +305,17 @@ class PublishingTest {
     }
 
     @Test
+    void a_relay_is_not_well_before_it_has_looked_and_found_the_log() {
+        RelayLane lane = given.relay();
+        assertThat(lane.report().problem()).isNotNull();
+
+        lane.turn();
+
+        assertThat(lane.report().problem()).isNull();
+        assertThat(lane.report().leading()).isTrue();
+    }
+
+    @Test
     void a_problem_of_the_log_is_told_until_it_is_over() {
         log.reachable = false;
         RelayLane lane = given.relay();
