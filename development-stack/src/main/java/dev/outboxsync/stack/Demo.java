@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The program behind {@code ./demo}: starts a supervised stack in {@code .stack} of the working directory, tells the
- * story, and stays up until it is told to end. Exit codes: 0, 1 for a problem or a step that did not hold, 2 for usage.
+ * The program behind {@code ./demo}: starts a stack that keeps its files in {@code .stack} of the working directory,
+ * tells the story, and stays up until it is told to end. Exit codes: 0, 1 for a problem or a step that did not hold, 2 for usage.
  */
 final class Demo {
     private static final Path FOLDER = Path.of(".stack");
+    private static final Path COMPOSE_FOLDER = FOLDER.resolve("compose");
+    private static final String PROJECT = "outbox-sync-demo";
 
     private final DemoOptions options;
     private final Screen screen;
@@ -44,8 +46,7 @@ final class Demo {
     }
 
     private boolean run() throws InterruptedException {
-        screen.line("Starting two MySQL servers, a Kafka broker and three services in " + FOLDER + " ...");
-        DevelopmentStack stack = DevelopmentStack.of(plan());
+        DemoStack stack = options.compose() ? composeStack() : embeddedStack();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack)));
         stack.start();
         boolean held = !options.story() || new DemoStory(stack, screen).tell();
@@ -57,8 +58,19 @@ final class Demo {
         return held;
     }
 
-    private StackPlan plan() {
-        StackPlan plan = new StackPlan(FOLDER).supervised().announcingTo(line -> screen.line("  " + line));
+    private DemoStack embeddedStack() {
+        screen.line("Starting two MySQL servers, a Kafka broker and three services in " + FOLDER + " ...");
+        return DevelopmentStack.of(plan(FOLDER));
+    }
+
+    private DemoStack composeStack() {
+        screen.line(
+                "Starting docker-compose.yml as project " + PROJECT + ", with what is in " + COMPOSE_FOLDER + " ...");
+        return ComposeStack.of(PROJECT, plan(COMPOSE_FOLDER));
+    }
+
+    private StackPlan plan(Path folder) {
+        StackPlan plan = new StackPlan(folder).supervised().announcingTo(line -> screen.line("  " + line));
         for (String name : StackPlan.PROCESSES) {
             String port = System.getenv(StackPlan.portVariable(name));
             if (port != null) {
@@ -75,11 +87,11 @@ final class Demo {
         return Integer.parseInt(text);
     }
 
-    private void end(DevelopmentStack stack) {
+    private void end(DemoStack stack) {
         ending = true;
         screen.line("");
         screen.line("Stopping everything ...");
         stack.close();
-        screen.line("All processes have ended.");
+        screen.line(options.compose() ? "All containers are gone." : "All processes have ended.");
     }
 }

@@ -28,7 +28,7 @@ final class DemoStory {
     private static final String ACKNOWLEDGEMENTS = "sync.acks.site-1";
     private static final int RECENT = 100;
 
-    private final DevelopmentStack stack;
+    private final DemoStack stack;
     private final Screen screen;
     private final Rest rest;
     private final BothDatabases databases;
@@ -40,11 +40,11 @@ final class DemoStory {
     private final List<Long> users = new ArrayList<>();
     private final List<Long> orders = new ArrayList<>();
 
-    DemoStory(DevelopmentStack stack, Screen screen) {
+    DemoStory(DemoStack stack, Screen screen) {
         this.stack = stack;
         this.screen = screen;
-        this.rest = new Rest(stack.url(StackPlan.LOCAL_API), stack.environment().getOrDefault("SYNC_TOKEN", ""));
-        this.databases = new BothDatabases(stack.databaseA(), stack.databaseB());
+        this.rest = new Rest(stack.url(StackPlan.LOCAL_API), stack.token());
+        this.databases = stack.databases();
     }
 
     private record Step(String title, Runnable deed) {}
@@ -62,15 +62,16 @@ final class DemoStory {
                 new Step("Acknowledged: the queue says SYNCED", this::showSynced),
                 new Step("One record of each topic", this::showRecords),
                 new Step("An update and a delete arrive as well", this::updateAndDelete));
+        DemoStack.Directions directions = stack.directions();
         screen.line("");
-        screen.line("The story. Its commands work in your shell too, after:  . .stack/env");
+        screen.line("The story. Its commands work in your shell too, after:  . " + directions.envFile());
         for (int i = 0; i < steps.size(); i++) {
             screen.heading(i + 1, steps.get(i).title());
             try {
                 steps.get(i).deed().run();
             } catch (StepFailed failed) {
                 screen.problem("    FAILED  " + failed.getMessage());
-                screen.problem("Step " + (i + 1) + " did not hold. The logs are in .stack/logs.");
+                screen.problem("Step " + (i + 1) + " did not hold. Logs: " + directions.logs() + ".");
                 return false;
             }
         }
@@ -242,7 +243,7 @@ final class DemoStory {
     }
 
     private void showRecord(String topic, Predicate<JsonNode> wanted) {
-        List<TopicTail.Entry> tail = TopicTail.read(stack.bootstrapServers(), topic, RECENT);
+        List<TopicTail.Entry> tail = stack.tail(topic, RECENT);
         for (int i = tail.size() - 1; i >= 0; i--) {
             if (wanted.test(Rest.parse(tail.get(i).value()))) {
                 screen.done(topic + ", key " + tail.get(i).key());

@@ -1,5 +1,6 @@
 package dev.outboxsync.stack;
 
+import dev.outboxsync.stack.kafka.TopicTail;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
  * The whole of Outbox Sync on one machine: two MySQL servers, a Kafka broker and the three services, a process each.
  * What they have stored stays in the folder for the next stack there. Safe for use by several threads.
  */
-public final class DevelopmentStack implements AutoCloseable {
+public final class DevelopmentStack implements DemoStack {
     private final StackPlan plan;
     private final StackFolder folder;
     private final StackEnvironment environment;
@@ -67,6 +68,7 @@ public final class DevelopmentStack implements AutoCloseable {
     }
 
     /** Returns when all six are ready. If one does not come up, all are stopped, and a {@link StackProblem} says why. */
+    @Override
     public void start() {
         try {
             demandFreePorts();
@@ -110,7 +112,7 @@ public final class DevelopmentStack implements AutoCloseable {
         folder.close();
     }
 
-    /** Where a service is reached, without a slash at the end. */
+    @Override
     public String url(String service) {
         return environment.url(service);
     }
@@ -132,6 +134,33 @@ public final class DevelopmentStack implements AutoCloseable {
 
     public String bootstrapServers() {
         return environment.bootstrapServers();
+    }
+
+    @Override
+    public String token() {
+        return secrets.of("SYNC_TOKEN");
+    }
+
+    @Override
+    public BothDatabases databases() {
+        return new BothDatabases(new JdbcPrompt(databaseA()), new JdbcPrompt(databaseB()));
+    }
+
+    @Override
+    public List<TopicTail.Entry> tail(String topic, int count) {
+        return TopicTail.read(bootstrapServers(), topic, count);
+    }
+
+    @Override
+    public Directions directions() {
+        return new Directions(
+                ".stack/env",
+                ".stack/logs",
+                List.of(
+                        "Kafka             " + bootstrapServers(),
+                        "DB_A              " + databaseA().url(),
+                        "DB_B              " + databaseB().url()),
+                "kill -9 $(cat .stack/run/outbox-relay.pid)     # it comes back");
     }
 
     private void demandFreePorts() {

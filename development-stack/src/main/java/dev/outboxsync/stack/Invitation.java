@@ -4,26 +4,25 @@ package dev.outboxsync.stack;
 final class Invitation {
     private Invitation() {}
 
-    static void show(DevelopmentStack stack, Screen screen) {
+    static void show(DemoStack stack, Screen screen) {
+        DemoStack.Directions directions = stack.directions();
         screen.line("");
         screen.line("Everything is up.");
         screen.line("  local-api         " + stack.url(StackPlan.LOCAL_API));
         screen.line("  outbox-relay      " + stack.url(StackPlan.OUTBOX_RELAY));
         screen.line("  central-consumer  " + stack.url(StackPlan.CENTRAL_CONSUMER));
-        screen.line("  Kafka             " + stack.bootstrapServers());
-        screen.line("  DB_A              " + stack.databaseA().url());
-        screen.line("  DB_B              " + stack.databaseB().url());
+        directions.places().forEach(place -> screen.line("  " + place));
         screen.line("The relay polls every 2 s here; its default is every 2 minutes (SYNC_CRON).");
         screen.line("");
-        screen.line("Try, after `. .stack/env` (all addresses, passwords and the token are in it):");
+        screen.line("Try, after `. " + directions.envFile() + "` (all addresses, passwords and the token are in it):");
         screen.line("  curl \"$LOCAL_API_URL/users\"");
         screen.line("  curl -X POST \"$LOCAL_API_URL/users\" -H 'Content-Type: application/json' \\");
         screen.line("       -d '{\"name\":\"Dora\",\"email\":\"dora@example.org\"}'");
         screen.line("  curl \"$LOCAL_API_URL/sync/status\"");
         screen.line("  curl -X PUT \"$LOCAL_API_URL/relay/online\" -H \"Authorization: Bearer $SYNC_TOKEN\" \\");
         screen.line("       -H 'Content-Type: application/json' -d '{\"online\":false}'");
-        screen.line("  kill -9 $(cat .stack/run/outbox-relay.pid)     # it comes back");
+        screen.line("  " + directions.disturbance());
         screen.line("");
-        screen.line("Logs are in .stack/logs. Ctrl-C stops everything; the data is kept for the next ./demo.");
+        screen.line("Logs: " + directions.logs() + ". Ctrl-C stops everything; the data is kept for the next time.");
     }
 }

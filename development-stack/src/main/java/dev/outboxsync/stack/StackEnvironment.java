@@ -5,10 +5,10 @@ import java.util.Map;
 
 /** The settings of a stack as environment variables: each service's own, and all of them for people and their shells. */
 final class StackEnvironment {
-    private static final String SITE = "site-1";
-    private static final String SITE_NUMBER = "0";
-    private static final String TABLES = "users,orders";
-    private static final String EVERY_TWO_SECONDS = "*/2 * * * * *";
+    static final String SITE = "site-1";
+    static final String SITE_NUMBER = "0";
+    static final String TABLES = "users,orders";
+    static final String EVERY_TWO_SECONDS = "*/2 * * * * *";
 
     private final StackPlan plan;
     private final Secrets secrets;
