@@ -189,7 +189,7 @@ public final class ComposeStack implements DemoStack {
                 "--topic=" + topic,
                 "--from-beginning",
                 "--timeout-ms=3000",
-                "--property=print.key=true");
+                "--formatter-property=print.key=true");
         List<TopicTail.Entry> all = printed.lines()
                 .map(line -> line.split("\t", 2))
                 .filter(parts -> parts.length == 2)
