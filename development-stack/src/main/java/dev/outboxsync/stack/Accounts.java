@@ -22,11 +22,11 @@ final class Accounts {
 
     private static final String CREATE_SCHEMA = "CREATE DATABASE IF NOT EXISTS %s";
     private static final String CREATE_ROLE = "CREATE ROLE IF NOT EXISTS %s";
-    private static final String CREATE_USER = "CREATE USER IF NOT EXISTS %s@'127.0.0.1' IDENTIFIED BY '%s'";
-    private static final String LET_ADMIN_OWN_SCHEMA = "GRANT ALL ON %s.* TO %s@'127.0.0.1' WITH GRANT OPTION";
-    private static final String LET_ADMIN_CREATE_ROLES = "GRANT CREATE ROLE ON *.* TO %s@'127.0.0.1'";
-    private static final String GIVE_ROLE = "GRANT %s TO %s@'127.0.0.1'";
-    private static final String ACTIVATE_ROLE = "SET DEFAULT ROLE %s TO %s@'127.0.0.1'";
+    private static final String CREATE_USER = "CREATE USER IF NOT EXISTS %s IDENTIFIED BY '%s'";
+    private static final String LET_ADMIN_OWN_SCHEMA = "GRANT ALL ON %s.* TO %s WITH GRANT OPTION";
+    private static final String LET_ADMIN_CREATE_ROLES = "GRANT CREATE ROLE ON *.* TO %s";
+    private static final String GIVE_ROLE = "GRANT %s TO %s";
+    private static final String ACTIVATE_ROLE = "SET DEFAULT ROLE %s TO %s";
 
     private final Database server;
     private final String schema;

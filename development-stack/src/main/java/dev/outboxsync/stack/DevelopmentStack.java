@@ -20,9 +20,9 @@ public final class DevelopmentStack implements DemoStack {
     private final StackEnvironment environment;
     private final Secrets secrets;
     private final Supervision supervision;
-    private final PrivateMySql mySqlA;
-    private final PrivateMySql mySqlB;
-    private final PrivateKafka kafka;
+    private final MySqlPart mySqlA;
+    private final MySqlPart mySqlB;
+    private final KafkaPart kafka;
     private final List<StackPart> services;
     private volatile boolean closed;
 
@@ -34,7 +34,7 @@ public final class DevelopmentStack implements DemoStack {
         this.supervision = new Supervision(this::startAgain, plan.announcements());
         this.mySqlA = mySql(StackPlan.MYSQL_A);
         this.mySqlB = mySql(StackPlan.MYSQL_B);
-        this.kafka = new PrivateKafka(server(StackPlan.KAFKA), plan.kafkaAdvertisedPort());
+        this.kafka = Parts.kafka(server(StackPlan.KAFKA), plan.kafkaAdvertisedPort());
         this.services = plan.services().entrySet().stream()
                 .map(service -> service(service.getKey(), service.getValue()))
                 .toList();
@@ -200,7 +200,7 @@ public final class DevelopmentStack implements DemoStack {
 
     private void start(StackPart part) {
         long begun = System.nanoTime();
-        ServerProcess process = begin(part);
+        RunningPart process = begin(part);
         part.awaitReady(process);
         follow(part, process);
         plan.announcements()
@@ -213,16 +213,16 @@ public final class DevelopmentStack implements DemoStack {
         follow(part, begin(part));
     }
 
-    private ServerProcess begin(StackPart part) {
+    private RunningPart begin(StackPart part) {
         if (closed) {
             throw new StackProblem("The stack is being stopped.");
         }
-        ServerProcess process = part.begin();
+        RunningPart process = part.begin();
         folder.writePid(part.name(), process.pid());
         return process;
     }
 
-    private void follow(StackPart part, ServerProcess process) {
+    private void follow(StackPart part, RunningPart process) {
         if (plan.isSupervised()) {
             supervision.watch(part, process);
         }
@@ -243,8 +243,8 @@ public final class DevelopmentStack implements DemoStack {
         CompletableFuture.allOf(each).join();
     }
 
-    private PrivateMySql mySql(String name) {
-        return new PrivateMySql(server(name), secrets.rootPassword(name));
+    private MySqlPart mySql(String name) {
+        return Parts.mySql(server(name), secrets.rootPassword(name));
     }
 
     private Place server(String name) {

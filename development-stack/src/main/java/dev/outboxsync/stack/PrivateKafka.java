@@ -18,9 +18,7 @@ import java.util.stream.Stream;
  * A Kafka broker of our own on 127.0.0.1 (KRaft, one node), as a child JVM on this JVM's class path. Data and port stay
  * the same over stop, kill and start, and what was acknowledged survives a kill.
  */
-public final class PrivateKafka extends StackPart implements KafkaBroker {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+public final class PrivateKafka extends KafkaPart {
     private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
 
     private final Place place;
@@ -33,24 +31,9 @@ public final class PrivateKafka extends StackPart implements KafkaBroker {
 
     /** A broker that tells its clients to come to another port of 127.0.0.1, where a proxy leads to its own. */
     public PrivateKafka(Place place, int advertisedPort) {
-        super(START_LIMIT, STOP_LIMIT);
+        super(place, advertisedPort);
         this.place = place;
         this.advertisedPort = advertisedPort;
-    }
-
-    @Override
-    public String name() {
-        return place.name();
-    }
-
-    @Override
-    public String bootstrapServers() {
-        return "127.0.0.1:" + advertisedPort;
-    }
-
-    /** The port it listens on. */
-    public int port() {
-        return place.port();
     }
 
     @Override

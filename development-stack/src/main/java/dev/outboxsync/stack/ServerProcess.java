@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * A running child process whose output is appended to a log. It hears nothing of Ctrl-C, so that it ends in the order
  * its owner wants, and it dies with this JVM even if that is killed with -9. Safe for use by several threads.
  */
-final class ServerProcess {
+final class ServerProcess implements RunningPart {
     /**
      * In a session of its own, killed by the kernel when the thread that started it ends, and not begun at all if that
      * had ended before the kernel was told.
@@ -87,8 +87,8 @@ final class ServerProcess {
                 .join();
     }
 
-    /** Returns once the question is answered with yes; ends the process and says so if it dies or the time is over. */
-    void awaitReady(BooleanSupplier ready, Duration limit) {
+    @Override
+    public void awaitReady(BooleanSupplier ready, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!ready.getAsBoolean()) {
             if (ended(PAUSE)) {
@@ -113,8 +113,8 @@ final class ServerProcess {
         }
     }
 
-    /** Asks the process to end in good order, and kills it when the time is over; returns when it is gone. */
-    void stop(Duration limit) {
+    @Override
+    public void stop(Duration limit) {
         stopped = true;
         process.destroy();
         if (!ended(limit)) {
@@ -122,23 +122,24 @@ final class ServerProcess {
         }
     }
 
-    /** Ends the process as a power cut would; returns when it is gone. */
-    void kill9() {
+    @Override
+    public void kill9() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    long pid() {
+    @Override
+    public long pid() {
         return process.pid();
     }
 
-    /** Whether its owner has asked it to end; one that ends otherwise has died. */
-    boolean wasStopped() {
+    @Override
+    public boolean wasStopped() {
         return stopped;
     }
 
-    /** Returns the exit code when the process is gone, however long that takes. */
-    int awaitEnd() {
+    @Override
+    public int awaitEnd() {
         return process.onExit().join().exitValue();
     }
 

@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that the stack runs as a process of its own. Stop, kill and start may follow each other for ever; what it
+ * A server that the stack runs as a process or a container of its own. Stop, kill and start may follow each other for ever; what it
  * has stored and its port stay the same. One thread at a time starts it; any may stop or kill it.
  */
 public abstract class StackPart implements AutoCloseable {
     private final Duration startLimit;
     private final Duration stopLimit;
-    private volatile @Nullable ServerProcess running;
+    private volatile @Nullable RunningPart running;
 
     StackPart(Duration startLimit, Duration stopLimit) {
         this.startLimit = startLimit;
@@ -20,8 +20,8 @@ public abstract class StackPart implements AutoCloseable {
     /** What logs, files and sentences call it. */
     public abstract String name();
 
-    /** Starts the process; it need not serve yet. */
-    abstract ServerProcess launch();
+    /** Starts it; it need not serve yet. */
+    abstract RunningPart launch();
 
     /** Whether it serves now. */
     abstract boolean isReady();
@@ -32,19 +32,19 @@ public abstract class StackPart implements AutoCloseable {
     }
 
     /** Starts the process without waiting until it serves. */
-    final ServerProcess begin() {
-        ServerProcess process = launch();
+    final RunningPart begin() {
+        RunningPart process = launch();
         running = process;
         return process;
     }
 
-    final void awaitReady(ServerProcess process) {
+    final void awaitReady(RunningPart process) {
         process.awaitReady(this::isReady, startLimit);
     }
 
     /** Ends it in good order, or kills it when that takes too long; returns when it is gone. */
     public final void stop() {
-        ServerProcess process = running;
+        RunningPart process = running;
         if (process != null) {
             process.stop(stopLimit);
         }
@@ -52,7 +52,7 @@ public abstract class StackPart implements AutoCloseable {
 
     /** Ends it as {@code kill -9} does; returns when it is gone. */
     public final void kill9() {
-        ServerProcess process = running;
+        RunningPart process = running;
         if (process != null) {
             process.kill9();
         }
@@ -64,7 +64,7 @@ public abstract class StackPart implements AutoCloseable {
     }
 
     /** The process of the last start, running or not; null before the first. */
-    final @Nullable ServerProcess process() {
+    final @Nullable RunningPart process() {
         return running;
     }
 }

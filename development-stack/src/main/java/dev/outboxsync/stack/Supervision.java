@@ -30,7 +30,7 @@ final class Supervision implements AutoCloseable {
     }
 
     /** From now on a thread follows the process to its end. */
-    void watch(StackPart part, ServerProcess process) {
+    void watch(StackPart part, RunningPart process) {
         long begun = System.nanoTime();
         Thread follower = new Thread(
                 () -> {
@@ -45,7 +45,7 @@ final class Supervision implements AutoCloseable {
         follower.start();
     }
 
-    private void startAgain(StackPart part, ServerProcess dead, String how) {
+    private void startAgain(StackPart part, RunningPart dead, String how) {
         String why = how;
         while (isMissing(part, dead) && closing.getCount() > 0) {
             Duration pause = nextPauses.getOrDefault(part, FIRST_PAUSE);
@@ -65,7 +65,7 @@ final class Supervision implements AutoCloseable {
     }
 
     /** Nobody has stopped it, or started it again in the meantime. */
-    private boolean isMissing(StackPart part, ServerProcess dead) {
+    private boolean isMissing(StackPart part, RunningPart dead) {
         return part.process() == dead && !dead.wasStopped();
     }
 

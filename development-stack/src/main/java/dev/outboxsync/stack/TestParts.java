@@ -17,17 +17,22 @@ public final class TestParts {
         return SharedMySql.SERVER;
     }
 
+    /** A MySQL for one test alone, which starts it and may end it as it likes. */
+    public static MySqlPart ownMySql(Place place) {
+        return Parts.mySql(place, Passwords.generate());
+    }
+
     /** A Kafka broker set up as the stack's own. */
     public static KafkaBroker kafka() {
         return SharedKafka.BROKER;
     }
 
     private static final class SharedMySql {
-        static final PrivateMySql SERVER = start();
+        static final MySqlPart SERVER = start();
 
-        private static PrivateMySql start() {
+        private static MySqlPart start() {
             Path folder = temporaryFolder("mysql");
-            PrivateMySql server = new PrivateMySql(
+            MySqlPart server = Parts.mySql(
                     new Place("The tests' MySQL", folder.resolve("data"), folder.resolve("mysql.log"), 0),
                     Passwords.generate());
             atExit(server::kill9, folder);
@@ -37,12 +42,12 @@ public final class TestParts {
     }
 
     private static final class SharedKafka {
-        static final PrivateKafka BROKER = start();
+        static final KafkaPart BROKER = start();
 
-        private static PrivateKafka start() {
+        private static KafkaPart start() {
             Path folder = temporaryFolder("kafka");
-            PrivateKafka broker = new PrivateKafka(
-                    new Place("The tests' Kafka", folder.resolve("data"), folder.resolve("kafka.log"), 0));
+            Place place = new Place("The tests' Kafka", folder.resolve("data"), folder.resolve("kafka.log"), 0);
+            KafkaPart broker = Parts.kafka(place, place.port());
             atExit(broker::kill9, folder);
             broker.start();
             return broker;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outboxsync.local.RunningApi.Answer;
 import dev.outboxsync.local.SiteDatabases.SiteDatabase;
 import dev.outboxsync.stack.Place;
-import dev.outboxsync.stack.PrivateMySql;
 import dev.outboxsync.stack.TestParts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +31,8 @@ class StartTest {
 
     @Test
     void the_service_starts_before_its_database_and_outlives_its_death() {
-        try (var mySql = new PrivateMySql(
-                new Place("mysql", folder.resolve("data"), folder.resolve("mysql.log"), 0), "a-password-of-a-test")) {
+        try (var mySql =
+                TestParts.ownMySql(new Place("mysql", folder.resolve("data"), folder.resolve("mysql.log"), 0))) {
             mySql.start();
             SiteDatabase database = SiteDatabases.fresh(mySql);
             mySql.kill9();

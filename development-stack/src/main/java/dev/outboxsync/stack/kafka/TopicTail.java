@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +19,20 @@ public final class TopicTail {
 
     /** One record as text. */
     public record Entry(String key, String value) {}
+
+    /** Whether the broker answers a question now, rather than only taking a connection. */
+    public static boolean answers(String bootstrapServers) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", bootstrapServers, "default.api.timeout.ms", 2_000, "request.timeout.ms", 1_000);
+        try (Admin admin = Admin.create(settings)) {
+            return !admin.describeCluster().nodes().get().isEmpty();
+        } catch (ExecutionException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
 
     /** At most so many records, the oldest first, up to the end that the topic has now. */
     public static List<Entry> read(String bootstrapServers, String topic, int count) {
