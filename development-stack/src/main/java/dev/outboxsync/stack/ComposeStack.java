@@ -200,9 +200,10 @@ public final class ComposeStack implements DemoStack {
 
     @Override
     public Directions directions() {
-        String command = "docker compose -p " + project + " --env-file .stack/compose/env";
+        String envFile = plan.project().relativize(folder.env()).toString();
+        String command = compose.words() + " --env-file " + envFile;
         return new Directions(
-                ".stack/compose/env",
+                envFile,
                 "`" + command + " logs`",
                 List.of(
                         "Kafka and the databases publish no port; a prompt of each is in its container:",

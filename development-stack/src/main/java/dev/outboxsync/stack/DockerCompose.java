@@ -43,6 +43,11 @@ final class DockerCompose {
         throw new StackProblem("The compose stack needs Docker Compose, which is not there: " + REMEDY);
     }
 
+    /** How a person begins a command for this project. */
+    String words() {
+        return String.join(" ", compose);
+    }
+
     /** Runs a command of compose. */
     void run(String... arguments) {
         ProcessBuilder command = command(with(compose, arguments)).redirectErrorStream(true);

@@ -88,6 +88,28 @@ class TransactionsTest {
     }
 
     @Test
+    void each_statement_sees_what_had_been_committed_when_it_began() throws Exception {
+        try (var other = source.getConnection()) {
+            List<Integer> seen = transactions.run(() -> {
+                Integer before = sql.queryForObject("SELECT amount FROM accounts WHERE id = 1", Integer.class);
+                add(other);
+                Integer after = sql.queryForObject("SELECT amount FROM accounts WHERE id = 1", Integer.class);
+                return List.of(before, after);
+            });
+
+            assertThat(seen).containsExactly(0, 1);
+        }
+    }
+
+    private static void add(Connection other) {
+        try {
+            other.createStatement().executeUpdate("UPDATE accounts SET amount = amount + 1 WHERE id = 1");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void a_lock_that_is_not_had_in_time_leaves_nothing_of_the_attempt() throws Exception {
         var attempts = new AtomicInteger();
         try (var holder = source.getConnection()) {

@@ -1,6 +1,7 @@
 package dev.outboxsync.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
@@ -10,6 +11,7 @@ import dev.outboxsync.queue.FailedChanges;
 import dev.outboxsync.queue.JdbcLeaderLease;
 import dev.outboxsync.queue.JdbcSiteState;
 import dev.outboxsync.queue.SyncStatus;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +21,8 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
@@ -141,5 +145,46 @@ class JdbcSiteTest extends SyncQueueContract {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void a_row_that_somebody_else_settles_at_the_same_moment_is_settled_once() throws Exception {
+        mySql.writeUsers(1);
+        var queue = mySql.queue(PATIENCE);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Connection other = mySql.sql.getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().executeUpdate("UPDATE sync_queue SET sync_status = 'FAILED' WHERE id = 1");
+            Future<?> settling = thread.submit(() -> queue.settle(Settlements.of(1, List.of(1L))));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> mySql.sql.queryForObject(
+                                    "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+                                    Long.class)
+                            > 0);
+            other.commit();
+            other.setAutoCommit(true);
+
+            assertThatThrownBy(settling::get).hasCauseInstanceOf(ConcurrencyFailureException.class);
+        } finally {
+            thread.shutdownNow();
+        }
+
+        assertThat(row(1).status()).isEqualTo(SyncStatus.FAILED);
+        assertThat(receipts()).isEmpty();
+    }
+
+    @Test
+    void every_session_is_read_committed_at_utc_and_waits_for_no_answer_for_ever() {
+        var session = new JdbcTemplate(mySql.asRelay)
+                .queryForMap("SELECT @@transaction_isolation AS isolation, @@time_zone AS zone");
+
+        assertThat(session).containsEntry("isolation", "READ-COMMITTED");
+        assertThat(session.get("zone")).isIn("+00:00", "UTC");
+        assertThat(mySql.asRelay.getDataSourceProperties())
+                .containsEntry("connectTimeout", "5000")
+                .containsEntry("socketTimeout", "60000")
+                .containsEntry("connectionTimeZone", "UTC")
+                .containsEntry("forceConnectionTimeZoneToSession", "true");
     }
 }

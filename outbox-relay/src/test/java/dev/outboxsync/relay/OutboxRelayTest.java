@@ -73,6 +73,32 @@ class OutboxRelayTest {
     }
 
     @Test
+    void an_acknowledgement_from_before_its_start_settles_nothing() throws Exception {
+        mySql.writeUsers(1);
+        try (var relay = new RunningRelay(mySql, kafka, name);
+                var centre = new AcknowledgingCentre(kafka, site)) {
+            relay.awaitReady();
+            relay.run();
+            awaitSynced(1);
+            assertThat(centre.received).hasSize(1);
+        }
+        // As in a database that was restored: the row waits again, and its old acknowledgement is in the topic.
+        mySql.sql.update("UPDATE sync_queue SET sync_status = 'PENDING'");
+        mySql.sql.update("UPDATE sync_site SET synced = 0");
+
+        try (var relay = new RunningRelay(mySql, kafka, name)) {
+            relay.awaitReady();
+            relay.run();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> mySql.sql.queryForObject(
+                            "SELECT sync_status = 'SYNCED' OR retry_count > 0 FROM sync_queue", Boolean.class));
+        }
+
+        assertThat(mySql.count("PENDING")).isEqualTo(1);
+    }
+
+    @Test
     void topics_are_made_with_one_partition_and_kept_for_a_month() throws Exception {
         try (var relay = new RunningRelay(mySql, kafka, name);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
