@@ -32,15 +32,20 @@ final class DockerCompose {
 
     /** Finds what is installed, and says what to do if that is nothing. Commands append what they say to the log. */
     static DockerCompose of(String project, Path folder, Map<String, String> environment, Path log) {
-        if (!answers(List.of("docker", "info"))) {
-            throw new StackProblem("The compose stack needs Docker, which does not answer: " + REMEDY);
-        }
+        demandDocker("The compose stack");
         for (List<String> candidate : List.of(PLUGIN, STANDALONE)) {
             if (answers(with(candidate, "version"))) {
                 return new DockerCompose(with(candidate, "--project-name", project), folder, environment, log);
             }
         }
         throw new StackProblem("The compose stack needs Docker Compose, which is not there: " + REMEDY);
+    }
+
+    /** Says who needs Docker, and what to do, where it does not answer. */
+    static void demandDocker(String who) {
+        if (!answers(List.of("docker", "info"))) {
+            throw new StackProblem(who + " needs Docker, which does not answer: " + REMEDY);
+        }
     }
 
     /** How a person begins a command for this project. */

@@ -27,10 +27,8 @@ final class RunningContainer implements RunningPart {
         if (container.getContainerId() != null) {
             docker().startContainerCmd(container.getContainerId()).exec();
         } else {
-            if (!DockerClientFactory.instance().isDockerAvailable()) {
-                throw new StackProblem("The profile `containers` needs Docker, which does not answer: install Docker"
-                        + " Engine, start it, and let this user use it (`docker info` must answer).");
-            }
+            // Testcontainers itself would look for it for minutes.
+            DockerCompose.demandDocker("The profile `containers`");
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
             container.start();
         }
