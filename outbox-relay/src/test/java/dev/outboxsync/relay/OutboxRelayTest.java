@@ -15,6 +15,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.ProducerFactory;
 
 /** The service on a real MySQL and a real Kafka. */
 class OutboxRelayTest {
@@ -96,6 +97,19 @@ class OutboxRelayTest {
         }
 
         assertThat(mySql.count("PENDING")).isEqualTo(1);
+    }
+
+    @Test
+    void what_it_publishes_is_confirmed_by_all_replicas_compressed_and_never_repeated_by_the_client() {
+        try (var relay = new RunningRelay(mySql, kafka, name)) {
+            ProducerFactory<?, ?> producers = relay.context.getBean(ProducerFactory.class);
+            Map<String, Object> settings = producers.getConfigurationProperties();
+
+            assertThat(settings)
+                    .containsEntry("acks", "all")
+                    .containsEntry("compression.type", "lz4")
+                    .containsEntry("enable.idempotence", "true");
+        }
     }
 
     @Test

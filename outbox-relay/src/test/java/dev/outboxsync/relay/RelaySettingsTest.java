@@ -2,12 +2,17 @@ package dev.outboxsync.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySourcesPropertyResolver;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.unit.DataSize;
 
 class RelaySettingsTest {
@@ -55,5 +60,17 @@ class RelaySettingsTest {
     void a_value_that_cannot_work_is_refused_with_a_sentence(String property, String sentence) {
         runner.withPropertyValues(property)
                 .run(context -> assertThat(context).getFailure().hasStackTraceContaining(sentence));
+    }
+
+    @Test
+    void it_polls_every_two_minutes_unless_told_otherwise() throws IOException {
+        var defaults = new MutablePropertySources();
+        new YamlPropertySourceLoader()
+                .load("application", new ClassPathResource("application.yml"))
+                .forEach(defaults::addLast);
+
+        String cron = new PropertySourcesPropertyResolver(defaults).getProperty("relay.cron");
+
+        assertThat(cron).isEqualTo("0 */2 * * * *");
     }
 }
