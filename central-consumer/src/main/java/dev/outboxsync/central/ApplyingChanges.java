@@ -6,7 +6,9 @@ import dev.outboxsync.event.Site;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Applies a site's changes to the central database, each once, in the order of its lane: a batch is one transaction.
@@ -39,7 +41,7 @@ public final class ApplyingChanges {
 
     private Outcome commit(Batch batch) {
         try {
-            return database.transaction(centre -> write(batch, centre, RowWriting.together(centre), false));
+            return database.transaction(centre -> write(batch, centre, () -> RowWriting.together(centre), false));
         } catch (UnexpectedStateException e) {
             return commitOneByOne(batch);
         }
@@ -59,11 +61,12 @@ public final class ApplyingChanges {
     private static Function<CentralTransaction, Outcome> oneByOne(Batch batch, boolean mayLookAgain) {
         return centre -> {
             centre.forgetTables();
-            return write(batch, centre, RowWriting.oneByOne(centre, mayLookAgain), true);
+            return write(batch, centre, () -> RowWriting.oneByOne(centre, mayLookAgain), true);
         };
     }
 
-    private static Outcome write(Batch batch, CentralTransaction centre, RowWriting writing, boolean tablesAreFresh) {
+    private static Outcome write(
+            Batch batch, CentralTransaction centre, Supplier<RowWriting> writings, boolean tablesAreFresh) {
         SiteState before = centre.lock(batch.site());
         centre.quarantine(batch.poison());
         SiteState after = before.nextFor(batch.events());
@@ -71,29 +74,39 @@ public final class ApplyingChanges {
         if (batch.events().isEmpty()) {
             return outcome;
         }
-        var decisions = new Decisions(centre, after.epoch(), centre.remembered(batch.records()), tablesAreFresh);
-        for (ChangeEvent event : batch.events()) {
-            outcome.add(event, written(event, decisions, writing));
+        for (List<ChangeEvent> run : batch.runs()) {
+            Set<RecordKey> records = Batch.records(run);
+            var decisions = new Decisions(centre, after.epoch(), centre.remembered(records), tablesAreFresh);
+            RowWriting writing = writings.get();
+            for (ChangeEvent event : run) {
+                outcome.add(event, written(event, centre, decisions, writing));
+            }
+            writing.end();
+            decisions.save();
         }
-        writing.end();
-        decisions.save();
         centre.save(after);
         return outcome;
     }
 
-    private static Decision written(ChangeEvent event, Decisions decisions, RowWriting writing) {
+    private static Decision written(
+            ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
         Decision decision = decisions.decide(event);
+        if (decision instanceof Decision.Sweeping sweeping) {
+            return unlessRefused(event, centre.sweep(sweeping.sweep(), sweeping.table()), decision);
+        }
         if (!(decision instanceof Decision.Apply apply)) {
             return decision;
         }
-        Optional<RowRefusal> refused = writing.write(apply.change());
-        if (refused.isPresent()) {
-            return new Decision.Refuse(new Refusal(
-                    event.version().sequence(),
-                    refused.get().reason(),
-                    refused.get().detail()));
+        Decision outcome = unlessRefused(event, writing.write(apply.change()), decision);
+        if (outcome == decision) {
+            decisions.remember(event);
         }
-        decisions.remember(event);
-        return decision;
+        return outcome;
+    }
+
+    private static Decision unlessRefused(ChangeEvent event, Optional<RowRefusal> refused, Decision otherwise) {
+        return refused.<Decision>map(refusal -> new Decision.Refuse(
+                        new Refusal(event.version().sequence(), refusal.reason(), refusal.detail())))
+                .orElse(otherwise);
     }
 }

@@ -4,6 +4,7 @@ import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.ChangeEventJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.MalformedRecordException.Problem;
+import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Site;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,22 @@ record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Poison> 
         }
     }
 
-    Set<RecordKey> records() {
+    /** The events, in order; a sweep stands alone, for it is about what all before it have left. */
+    List<List<ChangeEvent>> runs() {
+        var runs = new ArrayList<List<ChangeEvent>>();
+        boolean alone = true;
+        for (ChangeEvent event : events) {
+            boolean sweeps = event.operation() == Operation.SWEEP;
+            if (alone || sweeps) {
+                runs.add(new ArrayList<>());
+            }
+            runs.get(runs.size() - 1).add(event);
+            alone = sweeps;
+        }
+        return runs;
+    }
+
+    static Set<RecordKey> records(List<ChangeEvent> events) {
         return events.stream().map(RecordKey::of).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -5,8 +5,6 @@ import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.mysql.Identifiers;
 import dev.outboxsync.mysql.Migration;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -57,6 +55,20 @@ final class CentralSchema {
         check(JdbcClient.create(database));
     }
 
+    /** Where a table of SYNC_TABLES was missing and an admin is given: has the service's user granted it if it is there now. */
+    void grantNewTables() {
+        int visible = present(JdbcClient.create(database)).size();
+        if (visible < properties.tables().size() && !properties.adminUser().isEmpty()) {
+            try (AdminDatabase admin =
+                    AdminDatabase.open(database, properties.adminUser(), properties.adminPassword())) {
+                if (present(admin.jdbc()).size() > visible) {
+                    grant(admin.jdbc());
+                    LOG.info("Tables of SYNC_TABLES that were made meanwhile can be written now");
+                }
+            }
+        }
+    }
+
     private void grant(JdbcClient admin) {
         admin.sql("CREATE ROLE IF NOT EXISTS " + ROLE).update();
         for (String table : present(admin)) {
@@ -65,6 +77,7 @@ final class CentralSchema {
         grant(admin, "SELECT, INSERT, UPDATE", "sync_site");
         grant(admin, "SELECT, INSERT, UPDATE", "sync_version");
         grant(admin, "SELECT, INSERT", "sync_quarantine");
+        admin.sql("GRANT EXECUTE ON PROCEDURE sync_triggers TO " + ROLE).update();
     }
 
     private static void grant(JdbcClient admin, String rights, String table) {
@@ -79,15 +92,22 @@ final class CentralSchema {
             throw new IllegalStateException("sql_mode must hold STRICT_ALL_TABLES, or values would be cut silently;"
                     + " the connection's sessionVariables say " + mode);
         }
+        new CentralTables(properties.tables(), centre)
+                .problems()
+                .forEach(problem ->
+                        LOG.error("Not under sync, its changes are refused until this is mended: {}", problem));
+        warnOfCollations(centre);
+    }
+
+    /** Texts that are equal at a site must be equal here, or what one side takes the other refuses. */
+    private void warnOfCollations(JdbcClient centre) {
         List<String> collations = centre.sql(READ_COLLATIONS)
                 .param("tables", properties.tables())
                 .query(String.class)
                 .list();
         if (!collations.isEmpty()) {
-            throw new IllegalStateException("texts must have a collation utf8mb4_0900_…, as at the sites, for keys and"
-                    + " unique values to be equal on both sides alike: ALTER TABLE … CONVERT TO; now: " + collations);
+            LOG.warn("These columns must have the same collation at every site: {}", collations);
         }
-        warnOfMissingTables(centre);
     }
 
     private static void requireReadable(JdbcClient centre, String table) {
@@ -100,16 +120,6 @@ final class CentralSchema {
                     "cannot read " + table + ": the database is not there, sql/central is not migrated, or the role "
                             + ROLE + " is not granted to this user. DB_B_ADMIN_USER does all of that at start",
                     e);
-        }
-    }
-
-    private void warnOfMissingTables(JdbcClient centre) {
-        Set<String> missing = new TreeSet<>(properties.tables());
-        missing.removeAll(present(centre));
-        if (!missing.isEmpty()) {
-            LOG.warn(
-                    "No such tables in DB_B, or no right to them: {}. Their changes are refused until they are there",
-                    missing);
         }
     }
 

@@ -2,30 +2,40 @@ package dev.outboxsync.central;
 
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.mysql.TableShapes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The tables that sites may write, as they were when last looked at. Safe for use by many threads. */
 final class CentralTables {
+    private static final String READ_TRIGGERS = "CALL sync_triggers()";
+    // whatever may change a row, of this table or another: better one too many than a DB_B that differs
+    private static final Pattern WRITES = Pattern.compile(
+            "\\b(insert|update|delete|replace|call|load)\\b|\\bset\\b[^;]*\\bnew\\b", Pattern.CASE_INSENSITIVE);
+
     private final Set<String> accepted;
-    private final TableShapes shapes;
+    private final JdbcClient jdbc;
     private final Map<String, Optional<TableShape>> seen = new ConcurrentHashMap<>();
 
-    CentralTables(Set<String> accepted, TableShapes shapes) {
+    CentralTables(Set<String> accepted, JdbcClient jdbc) {
         this.accepted = Set.copyOf(accepted);
-        this.shapes = shapes;
+        this.jdbc = jdbc;
     }
 
-    /** The table's shape; empty when it is not accepted, not there, or without a primary key to find its rows by. */
+    /** The table's shape; empty when it is not accepted, or {@link #problems} tells of it. */
     Optional<TableShape> find(String name) {
         if (!accepted.contains(name)) {
             return Optional.empty();
         }
         Optional<TableShape> shape = seen.get(name);
         if (shape == null) {
-            shape = shapes.find(name).filter(table -> !table.key().isEmpty());
+            shape = problem(name, writingTriggers()).isPresent() ? Optional.empty() : new TableShapes(jdbc).find(name);
             seen.put(name, shape);
         }
         return shape;
@@ -34,5 +44,39 @@ final class CentralTables {
     /** Makes {@link #find} look anew. */
     void forget() {
         seen.clear();
+    }
+
+    /** Why tables of SYNC_TABLES cannot be written now, each with what to do. */
+    List<String> problems() {
+        Map<String, String> triggers = writingTriggers();
+        return new TreeSet<>(accepted)
+                .stream().flatMap(table -> problem(table, triggers).stream()).toList();
+    }
+
+    private Optional<String> problem(String name, Map<String, String> writingTriggers) {
+        Optional<TableShape> shape = new TableShapes(jdbc).find(name);
+        String reason = null;
+        if (shape.isEmpty()) {
+            reason =
+                    "is not in DB_B, or not granted to this user: create it, then start the centre with DB_B_ADMIN_USER";
+        } else if (!shape.get().transactional()) {
+            reason = "is not of the engine InnoDB: run ALTER TABLE … ENGINE = InnoDB";
+        } else if (shape.get().key().isEmpty()) {
+            reason = "has no primary key: give it the one that it has at the sites";
+        } else if (writingTriggers.containsKey(name)) {
+            reason = "has the trigger " + writingTriggers.get(name)
+                    + ", which writes, so DB_B would not equal DB_A: drop it";
+        }
+        return Optional.ofNullable(reason).map(why -> "Table " + name + " " + why + ".");
+    }
+
+    private Map<String, String> writingTriggers() {
+        Map<String, String> writing = new TreeMap<>();
+        jdbc.sql(READ_TRIGGERS).query(row -> {
+            if (WRITES.matcher(row.getString("body")).find()) {
+                writing.put(row.getString("table_name"), row.getString("name"));
+            }
+        });
+        return writing;
     }
 }

@@ -45,6 +45,13 @@ interface CentralTransaction {
      */
     Optional<RowRefusal> writeAlone(RowChange change);
 
+    /**
+     * Deletes the rows that a site delivered and has not sent again since.
+     *
+     * @return why it cannot be done, the transaction being as before; empty when it was
+     */
+    Optional<RowRefusal> sweep(Sweep sweep, TableShape table);
+
     /** Keeps these records byte for byte; those already kept are left as they are. */
     void quarantine(List<Poison> poison);
 }

@@ -68,6 +68,11 @@ final class Decisions {
         if (table.isEmpty()) {
             return refuse(event, Reason.UNKNOWN_TABLE, event.table());
         }
+        if (event.operation() == Operation.SWEEP) {
+            return Sweep.of(event)
+                    .<Decision>map(sweep -> new Decision.Sweeping(sweep, table.get()))
+                    .orElseGet(() -> refuse(event, Reason.INVALID_VALUE, event.table()));
+        }
         return RowFit.refusal(table.get(), event)
                 .<Decision>map(refusal -> refuse(event, refusal.reason(), refusal.detail()))
                 .orElseGet(() -> new Decision.Apply(new RowChange(statement(event, last), table.get(), event.row())));

@@ -2,7 +2,6 @@ package dev.outboxsync.central;
 
 import dev.outboxsync.event.Site;
 import dev.outboxsync.mysql.TableShape;
-import dev.outboxsync.mysql.TableShapes;
 import dev.outboxsync.mysql.Transactions;
 import java.time.Clock;
 import java.util.List;
@@ -20,6 +19,7 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
     private final AppliedVersions versions;
     private final CentralTables tables;
     private final CentralRows rows;
+    private final CentralSweeps sweeps;
     private final Quarantine quarantine;
 
     /** @param accepted names of the tables that sites may write */
@@ -28,8 +28,9 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
         this.transactions = transactions;
         this.sites = new CentralSites(jdbc);
         this.versions = new AppliedVersions(template);
-        this.tables = new CentralTables(accepted, new TableShapes(jdbc));
+        this.tables = new CentralTables(accepted, jdbc);
         this.rows = new CentralRows(template);
+        this.sweeps = new CentralSweeps(template);
         this.quarantine = new Quarantine(jdbc, clock);
     }
 
@@ -76,6 +77,11 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
     @Override
     public Optional<RowRefusal> writeAlone(RowChange change) {
         return rows.writeAlone(change);
+    }
+
+    @Override
+    public Optional<RowRefusal> sweep(Sweep sweep, TableShape table) {
+        return sweeps.sweep(sweep, table);
     }
 
     @Override

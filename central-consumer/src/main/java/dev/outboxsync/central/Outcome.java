@@ -24,7 +24,7 @@ final class Outcome {
 
     /** Notes an event's end. Of a sequence that came twice, the last one counts. */
     void add(ChangeEvent event, Decision decision) {
-        applied += decision instanceof Decision.Apply ? 1 : 0;
+        applied += decision instanceof Decision.Apply || decision instanceof Decision.Sweeping ? 1 : 0;
         superseded += decision instanceof Decision.Superseded ? 1 : 0;
         refusals.put(
                 event.version().sequence(),

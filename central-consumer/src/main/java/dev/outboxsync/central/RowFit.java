@@ -1,6 +1,7 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.ColumnForm;
@@ -31,7 +32,8 @@ final class RowFit {
         Map<String, @Nullable String> row = event.row().columns();
         Set<String> known = table.columns().stream().map(Column::name).collect(Collectors.toUnmodifiableSet());
         for (String column : row.keySet()) {
-            if (!known.contains(column)) {
+            // a DELETE needs no more than the key
+            if (!known.contains(column) && event.operation() != Operation.DELETE) {
                 return refusal(Reason.UNKNOWN_COLUMN, table, column);
             }
         }
@@ -51,7 +53,7 @@ final class RowFit {
      */
     private static boolean namesItsRow(TableShape table, ChangeEvent event) {
         Map<String, @Nullable String> row = event.row().columns();
-        List<@Nullable String> named = table.key().size() == 1 ? List.of(event.recordId()) : texts(event.recordId());
+        List<@Nullable String> named = keyTexts(table, event.recordId());
         if (named.size() != table.key().size()) {
             return false;
         }
@@ -63,6 +65,11 @@ final class RowFit {
             }
         }
         return true;
+    }
+
+    /** The texts of the key columns that a record id names; of another number than the columns when it names no such key. */
+    static List<@Nullable String> keyTexts(TableShape table, String recordId) {
+        return table.key().size() == 1 ? List.of(recordId) : texts(recordId);
     }
 
     /** The texts of a composite key's JSON array; empty when it is none. */

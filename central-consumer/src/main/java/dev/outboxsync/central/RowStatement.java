@@ -23,15 +23,32 @@ import org.springframework.jdbc.core.PreparedStatementSetter;
  * @param parameters in the statement's order
  */
 record RowStatement(String sql, List<Parameter> parameters) {
+    /** Deletes a row if the first column of its key is in a range, whose bounds are bound behind the key; null is none. */
+    static RowStatement deleteBetween(TableShape table, @Nullable String from, @Nullable String to) {
+        Column first = table.key().get(0);
+        String column = first.form().ordered(first.quoted());
+        var statement = delete(table);
+        return new RowStatement(
+                statement.sql()
+                        + (from == null
+                                ? ""
+                                : " AND " + column + " >= " + first.form().placeholder())
+                        + (to == null
+                                ? ""
+                                : " AND " + column + " <= " + first.form().placeholder()),
+                statement.parameters());
+    }
+
     /** A statement for images with these columns, all of which the table has. */
     static RowStatement of(Operation operation, TableShape table, List<String> imageColumns) {
         List<Column> columns = table.columns().stream()
-                .filter(column -> imageColumns.contains(column.name()))
+                .filter(column -> imageColumns.contains(column.name()) && !column.generated())
                 .toList();
         return switch (operation) {
             case INSERT -> insert(table, columns);
             case UPDATE -> update(table, columns);
             case DELETE -> delete(table);
+            case SWEEP -> throw new IllegalArgumentException("a sweep is no statement about one row");
         };
     }
 
@@ -92,6 +109,16 @@ record RowStatement(String sql, List<Parameter> parameters) {
 
     PreparedStatementSetter binding(RowImage row) {
         return statement -> bind(row, statement);
+    }
+
+    /** As {@link #binding(RowImage)}, with more texts behind it. */
+    PreparedStatementSetter binding(RowImage row, List<String> more) {
+        return statement -> {
+            bind(row, statement);
+            for (int i = 0; i < more.size(); i++) {
+                statement.setString(parameters.size() + i + 1, more.get(i));
+            }
+        };
     }
 
     BatchPreparedStatementSetter binding(List<RowImage> rows) {

@@ -8,11 +8,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** Waits in the background, for ever, until the database is prepared; then opens the lanes. */
+/**
+ * Waits in the background, for ever, until the database is prepared; then opens the lanes, and from then on looks for
+ * tables of SYNC_TABLES that were not there before.
+ */
 @Component
 final class StartingUp implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StartingUp.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration PAUSE_BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private final CentralSchema schema;
     private final ChangeLanes lanes;
@@ -35,8 +39,20 @@ final class StartingUp implements SmartLifecycle {
             while (!opened()) {
                 Thread.sleep(PAUSE.toMillis());
             }
+            while (true) {
+                Thread.sleep(PAUSE_BETWEEN_LOOKS.toMillis());
+                lookForNewTables();
+            }
         } catch (InterruptedException e) {
-            LOG.info("Stopped before the lanes were open");
+            LOG.debug("Stopped");
+        }
+    }
+
+    private void lookForNewTables() {
+        try {
+            schema.grantNewTables();
+        } catch (RuntimeException e) {
+            LOG.debug("DB_B cannot be looked at now: {}", reason(e));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.outboxsync.central;
 import static dev.outboxsync.central.Changes.SITE;
 import static dev.outboxsync.event.Operation.DELETE;
 import static dev.outboxsync.event.Operation.INSERT;
+import static dev.outboxsync.event.Operation.SWEEP;
 import static dev.outboxsync.event.Operation.UPDATE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,6 +97,32 @@ abstract class ApplyingChangesContract {
 
         assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 1));
         assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void a_sweep_deletes_what_its_site_has_not_sent_again_and_nothing_of_others() {
+        Site other = new Site("site-2");
+        apply(site.user(1, INSERT, 1, "Ann"), site.user(2, INSERT, 2, "Ben"), site.user(3, INSERT, 3, "Cleo"));
+        applyOf(other, Changes.of(other).user(1, INSERT, 9, "Zoe"));
+        byte[] sweep = site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":null,\"to\":null}");
+
+        Acknowledgement swept = apply(site.user(10, UPDATE, 2, "Ben"), sweep, site.user(12, INSERT, 4, "Dan"));
+        Acknowledgement late = apply(site.user(3, INSERT, 3, "Cleo"), sweep);
+
+        assertThat(swept.applied()).containsExactly(new SequenceRange(10, 12));
+        assertThat(late.refused()).isEmpty();
+        assertThat(users().keySet()).containsExactlyInAnyOrder("2", "4", "9");
+    }
+
+    @Test
+    void a_sweep_of_parents_whose_children_are_still_there_is_refused() {
+        apply(site.user(1, INSERT, 1, "Ann"), site.order(2, INSERT, 1, 1, "12.50", "PAID"));
+
+        Acknowledgement swept =
+                apply(site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":null,\"to\":null}"));
+
+        assertThat(swept.refused()).extracting(Refusal::reason).containsExactly(Reason.HAS_CHILDREN);
+        assertThat(users().keySet()).containsExactly("1");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.outboxsync.central;
 import static dev.outboxsync.central.Changes.SITE;
 import static dev.outboxsync.event.Operation.DELETE;
 import static dev.outboxsync.event.Operation.INSERT;
+import static dev.outboxsync.event.Operation.SWEEP;
 import static dev.outboxsync.event.Operation.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,7 +119,6 @@ class CentralTablesOfAnyShapeTest {
         "document, '\"{\"', INVALID_VALUE",
         "must, null, INVALID_VALUE",
         "bytes, '\"zz\"', INVALID_VALUE",
-        "twice, '\"1\"', INVALID_VALUE",
         "text, '\"a text of twenty-one c\"', TOO_LONG"
     })
     void a_value_that_the_column_does_not_take_is_refused_alone(String column, String value, Reason reason) {
@@ -144,6 +144,53 @@ class CentralTablesOfAnyShapeTest {
         byte[] after = site.change(2, "later", UPDATE, "1", "{\"id\":\"1\",\"note\":\"y\"}");
 
         assertThat(apply(after).refused()).containsExactly(new Refusal(2, Reason.UNKNOWN_COLUMN, "later.note"));
+    }
+
+    @Test
+    void what_mysql_computes_is_not_written_and_a_zero_timestamp_is() {
+        Acknowledgement acknowledgement = apply(site.change(
+                1,
+                "things",
+                INSERT,
+                "1",
+                "{\"id\":\"1\",\"small\":\"4\",\"twice\":\"8\",\"stamp\":\"1970-01-01T00:00:00.000000Z\"}"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(mySql.map("SELECT twice, stamp FROM things")).containsEntry("8", "0000-00-00 00:00:00");
+    }
+
+    @Test
+    void a_table_whose_triggers_write_is_not_written_until_they_are_gone() {
+        mySql.execute("CREATE TABLE later (id INT PRIMARY KEY)");
+        mySql.execute("CREATE TRIGGER meddles BEFORE INSERT ON later FOR EACH ROW SET NEW.id = NEW.id + 1");
+        byte[] change = site.change(1, "later", INSERT, "1", "{\"id\":\"1\"}");
+
+        assertThat(apply(change).refused()).containsExactly(new Refusal(1, Reason.UNKNOWN_TABLE, "later"));
+        mySql.execute("DROP TRIGGER meddles");
+
+        assertThat(apply(change).refused()).isEmpty();
+    }
+
+    @Test
+    void a_delete_needs_no_more_than_the_key() {
+        apply(site.change(1, "things", INSERT, "1", "{\"id\":\"1\"}"));
+
+        Acknowledgement acknowledgement =
+                apply(site.change(2, "things", DELETE, "1", "{\"id\":\"1\",\"dropped\":\"x\"}"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(mySql.map("SELECT id, id FROM things")).isEmpty();
+    }
+
+    @Test
+    void a_sweep_reaches_no_further_than_its_range() {
+        for (int id = 1; id <= 4; id++) {
+            apply(site.change(id, "things", INSERT, "" + id, "{\"id\":\"" + id + "\"}"));
+        }
+
+        apply(site.change(9, "things", SWEEP, "*", "{\"since\":\"9\",\"from\":\"2\",\"to\":\"3\"}"));
+
+        assertThat(mySql.map("SELECT id, id FROM things")).containsOnlyKeys("1", "4");
     }
 
     @Test

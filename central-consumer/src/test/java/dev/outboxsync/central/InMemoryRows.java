@@ -31,9 +31,9 @@ final class InMemoryRows {
 
     private static TableShape shape(String table, String... names) {
         List<Column> columns = Stream.of(names)
-                .map(name -> new Column(name, ColumnForm.PRINTED))
+                .map(name -> new Column(name, ColumnForm.PRINTED, false, 255))
                 .toList();
-        return new TableShape(table, columns, columns.subList(0, 1), List.of());
+        return new TableShape(table, columns, columns.subList(0, 1), true, false);
     }
 
     InMemoryRows copy() {
@@ -58,6 +58,7 @@ final class InMemoryRows {
                 rows.containsKey(key) ? refused(Reason.DUPLICATE_KEY, table + ".PRIMARY") : check(table, key, row);
             case UPDATE -> holds(table, row) ? check(table, key, row) : refused(Reason.INVALID_VALUE, null);
             case DELETE -> checkDelete(table, row.get("id"));
+            case SWEEP -> throw new IllegalArgumentException("no statement about one row");
         };
         if (refusal.isEmpty() && statement == Operation.DELETE) {
             rows.remove(row.get("id"));

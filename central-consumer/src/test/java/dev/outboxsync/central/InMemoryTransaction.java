@@ -3,6 +3,7 @@ package dev.outboxsync.central;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.event.Site;
+import dev.outboxsync.event.Version;
 import dev.outboxsync.mysql.TableShape;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +75,29 @@ final class InMemoryTransaction implements CentralTransaction {
             statement = rows.holds(table, row) ? Operation.UPDATE : Operation.INSERT;
         }
         return rows.write(statement, table, row);
+    }
+
+    @Override
+    public Optional<RowRefusal> sweep(Sweep sweep, TableShape table) {
+        var since = new Version(sweep.version().epoch(), sweep.since());
+        Map<RecordKey, AppliedVersion> swept = new HashMap<>();
+        rows.versions.forEach((record, applied) -> {
+            if (record.table().equals(sweep.table())
+                    && applied.owner().equals(sweep.site())
+                    && !applied.deleted()
+                    && !since.isCoveredBy(applied.version())) {
+                swept.put(record, new AppliedVersion(applied.owner(), sweep.version(), true));
+            }
+        });
+        for (RecordKey record : swept.keySet()) {
+            Optional<RowRefusal> refusal =
+                    rows.write(Operation.DELETE, record.table(), Map.of("id", record.recordId()));
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        rows.versions.putAll(swept);
+        return Optional.empty();
     }
 
     @Override

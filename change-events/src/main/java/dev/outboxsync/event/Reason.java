@@ -12,8 +12,10 @@ public enum Reason {
     OUT_OF_RANGE(Outlook.FINAL),
     INVALID_VALUE(Outlook.FINAL),
     /** The centre does not have, or does not accept, this table. */
-    UNKNOWN_TABLE(Outlook.MAY_CATCH_UP),
-    UNKNOWN_COLUMN(Outlook.MAY_CATCH_UP),
+    UNKNOWN_TABLE(Outlook.MAY_CATCH_UP, "the centre does not take this table yet; sent again until it does"),
+    UNKNOWN_COLUMN(
+            Outlook.MAY_CATCH_UP,
+            "the columns of the centre's table are not those of the site; sent again until they are"),
     /** The record belongs to the site that first delivered it. */
     OTHER_SITE(Outlook.FINAL),
     /** The change was stamped with an epoch that is over. */
@@ -22,9 +24,20 @@ public enum Reason {
     TOO_LARGE(Outlook.FINAL);
 
     private final Outlook outlook;
+    private final String advice;
 
     Reason(Outlook outlook) {
+        this(outlook, "");
+    }
+
+    Reason(Outlook outlook, String advice) {
         this.outlook = outlook;
+        this.advice = advice;
+    }
+
+    /** What has to happen elsewhere, in words; empty where the reason says it. */
+    String advice() {
+        return advice;
     }
 
     /** What becomes of a row that was refused for this reason. */

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Refusal(
         long sequence, Reason reason, @Nullable String detail) {
-    /** As {@code last_error} says it: {@code DUPLICATE_KEY users.email}. */
+    /** As {@code last_error} says it: {@code DUPLICATE_KEY users.email}; with what is to be done, where it is not here. */
     public String text() {
-        return detail == null ? reason.name() : reason.name() + " " + detail;
+        String text = detail == null ? reason.name() : reason.name() + " " + detail;
+        return reason.advice().isEmpty() ? text : text + ": " + reason.advice();
     }
 }

@@ -37,11 +37,11 @@ final class Accounts {
     }
 
     /** Those of DB_A, made by the server's root. What is there already stays as it is. */
-    static void createAtSite(Database root, Secrets secrets) {
+    static void createAtSite(Database root, StackSite site, Secrets secrets) {
         Accounts accounts = new Accounts(root, SCHEMA_A);
-        accounts.createSchemaOwnedBy(ADMIN, secrets.of("DB_A_ADMIN_PASSWORD"));
-        accounts.createUser(API_USER, secrets.of("API_DB_A_PASSWORD"), API_ROLE);
-        accounts.createUser(RELAY_USER, secrets.of("RELAY_DB_A_PASSWORD"), RELAY_ROLE);
+        accounts.createSchemaOwnedBy(ADMIN, secrets.of("DB_A_ADMIN_PASSWORD" + site.secrets()));
+        accounts.createUser(API_USER, secrets.of("API_DB_A_PASSWORD" + site.secrets()), API_ROLE);
+        accounts.createUser(RELAY_USER, secrets.of("RELAY_DB_A_PASSWORD" + site.secrets()), RELAY_ROLE);
     }
 
     /** Those of DB_B, likewise. */

@@ -275,8 +275,8 @@ public final class ComposeStack implements DemoStack {
         names.put("DB_B_ADMIN_PASSWORD", secrets.of("DB_B_ADMIN_PASSWORD"));
         names.put("DB_B_CENTRE_PASSWORD", secrets.of("DB_B_PASSWORD"));
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
-        names.put("SITE_ID", StackEnvironment.SITE);
-        names.put("SITE_NUMBER", StackEnvironment.SITE_NUMBER);
+        names.put("SITE_ID", StackSite.FIRST.id());
+        names.put("SITE_NUMBER", Integer.toString(StackSite.FIRST.number()));
         names.put("SYNC_TABLES", StackEnvironment.TABLES);
         names.put("IS_ONLINE", "true");
         names.put("SYNC_CRON", StackEnvironment.EVERY_TWO_SECONDS);

@@ -49,7 +49,7 @@ final class Demo {
         DemoStack stack = options.compose() ? composeStack() : embeddedStack();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack)));
         stack.start();
-        boolean held = !options.story() || new DemoStory(stack, screen).tell();
+        boolean held = !options.story() || tell(stack);
         if (options.once()) {
             return held;
         }
@@ -58,8 +58,15 @@ final class Demo {
         return held;
     }
 
+    private boolean tell(DemoStack stack) {
+        return new DemoStory(stack, screen).tell() && (!options.twoSites() || new TwoSitesStory(stack, screen).tell());
+    }
+
     private DemoStack embeddedStack() {
-        screen.line("Starting two MySQL servers, a Kafka broker and three services in " + FOLDER + " ...");
+        screen.line(
+                options.twoSites()
+                        ? "Starting three MySQL servers, a Kafka broker and five services in " + FOLDER + " ..."
+                        : "Starting two MySQL servers, a Kafka broker and three services in " + FOLDER + " ...");
         return DevelopmentStack.of(plan(FOLDER));
     }
 
@@ -71,7 +78,10 @@ final class Demo {
 
     private StackPlan plan(Path folder) {
         StackPlan plan = new StackPlan(folder).supervised().announcingTo(line -> screen.line("  " + line));
-        for (String name : StackPlan.PROCESSES) {
+        if (options.twoSites()) {
+            plan.twoSites();
+        }
+        for (String name : plan.processes()) {
             String port = System.getenv(StackPlan.portVariable(name));
             if (port != null) {
                 plan.port(name, portNumber(name, port));

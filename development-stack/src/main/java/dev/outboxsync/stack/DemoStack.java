@@ -16,6 +16,11 @@ interface DemoStack extends AutoCloseable {
 
     BothDatabases databases();
 
+    /** Those of a second site, where the stack has one. */
+    default BothDatabases secondDatabases() {
+        throw new IllegalStateException("This stack has one site");
+    }
+
     /** At most so many of the youngest records of a topic, the oldest first. */
     List<TopicTail.Entry> tail(String topic, int count);
 

@@ -47,7 +47,7 @@ final class DemoStory {
         this.databases = stack.databases();
     }
 
-    private record Step(String title, Runnable deed) {}
+    record Step(String title, Runnable deed) {}
 
     /** Returns whether every step held; the first that does not ends the story. */
     boolean tell() {
@@ -65,13 +65,19 @@ final class DemoStory {
         DemoStack.Directions directions = stack.directions();
         screen.line("");
         screen.line("The story. Its commands work in your shell too, after:  . " + directions.envFile());
+        return tell(steps, stack, screen);
+    }
+
+    /** Returns whether every step held; the first that does not ends the telling. */
+    static boolean tell(List<Step> steps, DemoStack stack, Screen screen) {
         for (int i = 0; i < steps.size(); i++) {
             screen.heading(i + 1, steps.get(i).title());
             try {
                 steps.get(i).deed().run();
             } catch (StepFailed failed) {
                 screen.problem("    FAILED  " + failed.getMessage());
-                screen.problem("Step " + (i + 1) + " did not hold. Logs: " + directions.logs() + ".");
+                screen.problem("Step " + (i + 1) + " did not hold. Logs: "
+                        + stack.directions().logs() + ".");
                 return false;
             }
         }
@@ -262,13 +268,13 @@ final class DemoStory {
         return node.path(field).asString("");
     }
 
-    private static void demand(boolean held, String otherwise) {
+    static void demand(boolean held, String otherwise) {
         if (!held) {
             throw new StepFailed(otherwise);
         }
     }
 
-    private static void await(String what, BooleanSupplier question) {
+    static void await(String what, BooleanSupplier question) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!question.getAsBoolean()) {
             demand(System.nanoTime() < deadline, "not within " + LIMIT.toSeconds() + " s: " + what);

@@ -2,6 +2,7 @@ package dev.outboxsync.stack;
 
 import dev.outboxsync.stack.kafka.TopicTail;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,7 +21,7 @@ public final class DevelopmentStack implements DemoStack {
     private final StackEnvironment environment;
     private final Secrets secrets;
     private final Supervision supervision;
-    private final MySqlPart mySqlA;
+    private final Map<StackSite, MySqlPart> sites = new LinkedHashMap<>();
     private final MySqlPart mySqlB;
     private final KafkaPart kafka;
     private final List<StackPart> services;
@@ -32,7 +33,7 @@ public final class DevelopmentStack implements DemoStack {
         this.environment = new StackEnvironment(plan, secrets);
         this.secrets = secrets;
         this.supervision = new Supervision(this::startAgain, plan.announcements());
-        this.mySqlA = mySql(StackPlan.MYSQL_A);
+        plan.sites().forEach(site -> sites.put(site, mySql(site.mySql())));
         this.mySqlB = mySql(StackPlan.MYSQL_B);
         this.kafka = Parts.kafka(server(StackPlan.KAFKA), plan.kafkaAdvertisedPort());
         this.services = plan.services().entrySet().stream()
@@ -73,8 +74,8 @@ public final class DevelopmentStack implements DemoStack {
         try {
             demandFreePorts();
             EnvFile.write(folder.env(), environment.forPeople());
-            startTogether(List.of(mySqlA, mySqlB, kafka));
-            Accounts.createAtSite(mySqlA.root(), secrets);
+            startTogether(servers());
+            sites.forEach((site, mySql) -> Accounts.createAtSite(mySql.root(), site, secrets));
             Accounts.createAtCentre(mySqlB.root(), secrets);
             startTogether(services);
         } catch (StackProblem problem) {
@@ -108,7 +109,7 @@ public final class DevelopmentStack implements DemoStack {
         supervision.close();
         together(services, this::stop);
         stop(kafka);
-        together(List.of(mySqlA, mySqlB), this::stop);
+        together(mySqls(), this::stop);
         folder.close();
     }
 
@@ -124,7 +125,12 @@ public final class DevelopmentStack implements DemoStack {
 
     /** The site's database, with its administrator's rights. */
     public Database databaseA() {
-        return environment.databaseA();
+        return environment.databaseA(StackSite.FIRST);
+    }
+
+    /** The second site's database, likewise. */
+    public Database secondDatabaseA() {
+        return environment.databaseA(StackSite.SECOND);
     }
 
     /** The centre's database, with its administrator's rights. */
@@ -144,6 +150,11 @@ public final class DevelopmentStack implements DemoStack {
     @Override
     public BothDatabases databases() {
         return new BothDatabases(new JdbcPrompt(databaseA()), new JdbcPrompt(databaseB()));
+    }
+
+    @Override
+    public BothDatabases secondDatabases() {
+        return new BothDatabases(new JdbcPrompt(secondDatabaseA()), new JdbcPrompt(databaseB()));
     }
 
     @Override
@@ -170,9 +181,16 @@ public final class DevelopmentStack implements DemoStack {
         }
     }
 
+    private List<MySqlPart> mySqls() {
+        return Stream.concat(sites.values().stream(), Stream.of(mySqlB)).toList();
+    }
+
+    private List<StackPart> servers() {
+        return Stream.concat(mySqls().stream(), Stream.of(kafka)).toList();
+    }
+
     private List<StackPart> all() {
-        return Stream.concat(Stream.of(mySqlA, mySqlB, kafka), services.stream())
-                .toList();
+        return Stream.concat(servers().stream(), services.stream()).toList();
     }
 
     private StackPart part(String name) {

@@ -16,7 +16,11 @@ final class Secrets {
             "RELAY_DB_A_PASSWORD",
             "DB_B_ADMIN_PASSWORD",
             "DB_B_PASSWORD",
-            "SYNC_TOKEN");
+            "SYNC_TOKEN",
+            "MYSQL_A_2_ROOT_PASSWORD",
+            "DB_A_ADMIN_PASSWORD_2",
+            "API_DB_A_PASSWORD_2",
+            "RELAY_DB_A_PASSWORD_2");
 
     private final Map<String, String> values;
 

@@ -5,8 +5,6 @@ import java.util.Map;
 
 /** The settings of a stack as environment variables: each service's own, and all of them for people and their shells. */
 final class StackEnvironment {
-    static final String SITE = "site-1";
-    static final String SITE_NUMBER = "0";
     static final String TABLES = "users,orders";
     static final String EVERY_TWO_SECONDS = "*/2 * * * * *";
 
@@ -21,8 +19,8 @@ final class StackEnvironment {
     /** What a service is started with, and nothing else. */
     Map<String, String> ofService(String name, String module) {
         Map<String, String> names = switch (module) {
-            case StackPlan.LOCAL_API -> ofLocalApi();
-            case StackPlan.OUTBOX_RELAY -> ofOutboxRelay();
+            case StackPlan.LOCAL_API -> ofLocalApi(plan.site(name));
+            case StackPlan.OUTBOX_RELAY -> ofOutboxRelay(plan.site(name));
             default -> ofCentralConsumer();
         };
         int port = plan.port(name);
@@ -46,6 +44,13 @@ final class StackEnvironment {
         names.put("LOCAL_API_URL", url(StackPlan.LOCAL_API));
         names.put("OUTBOX_RELAY_URL", url(StackPlan.OUTBOX_RELAY));
         names.put("CENTRAL_CONSUMER_URL", url(StackPlan.CENTRAL_CONSUMER));
+        if (plan.sites().contains(StackSite.SECOND)) {
+            names.put("LOCAL_API_2_URL", url(StackPlan.LOCAL_API_2));
+            names.put("OUTBOX_RELAY_2_URL", url(StackPlan.OUTBOX_RELAY_2));
+            Database second = databaseA(StackSite.SECOND);
+            names.put("DB_A_2_URL", second.url());
+            putAdmin(names, "DB_A_2", second);
+        }
         return names;
     }
 
@@ -53,10 +58,10 @@ final class StackEnvironment {
         return "http://127.0.0.1:" + plan.port(service);
     }
 
-    /** DB_A with its administrator's rights. */
-    Database databaseA() {
+    /** A site's DB_A with its administrator's rights. */
+    Database databaseA(StackSite site) {
         return new Database(
-                jdbcUrl(StackPlan.MYSQL_A, Accounts.SCHEMA_A), Accounts.ADMIN, secrets.of("DB_A_ADMIN_PASSWORD"));
+                jdbcUrl(site.mySql(), Accounts.SCHEMA_A), Accounts.ADMIN, secret("DB_A_ADMIN_PASSWORD", site));
     }
 
     /** DB_B with its administrator's rights. */
@@ -65,25 +70,30 @@ final class StackEnvironment {
                 jdbcUrl(StackPlan.MYSQL_B, Accounts.SCHEMA_B), Accounts.ADMIN, secrets.of("DB_B_ADMIN_PASSWORD"));
     }
 
-    private Map<String, String> ofLocalApi() {
-        Map<String, String> names = database("DB_A", databaseA(), Accounts.API_USER, secrets.of("API_DB_A_PASSWORD"));
-        putAdmin(names, "DB_A", databaseA());
-        putSite(names);
+    private Map<String, String> ofLocalApi(StackSite site) {
+        Database admin = databaseA(site);
+        Map<String, String> names = database("DB_A", admin, Accounts.API_USER, secret("API_DB_A_PASSWORD", site));
+        putAdmin(names, "DB_A", admin);
+        putSite(names, site);
         names.put("SYNC_TABLES", TABLES);
-        names.put("RELAY_URL", url(StackPlan.OUTBOX_RELAY));
+        names.put("RELAY_URL", url(site.outboxRelay()));
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
         return names;
     }
 
-    private Map<String, String> ofOutboxRelay() {
+    private Map<String, String> ofOutboxRelay(StackSite site) {
         Map<String, String> names =
-                database("DB_A", databaseA(), Accounts.RELAY_USER, secrets.of("RELAY_DB_A_PASSWORD"));
-        putSite(names);
+                database("DB_A", databaseA(site), Accounts.RELAY_USER, secret("RELAY_DB_A_PASSWORD", site));
+        putSite(names, site);
         names.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         names.put("IS_ONLINE", "true");
         names.put("SYNC_CRON", EVERY_TWO_SECONDS);
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
         return names;
+    }
+
+    private String secret(String name, StackSite site) {
+        return secrets.of(name + site.secrets());
     }
 
     private Map<String, String> ofCentralConsumer() {
@@ -107,9 +117,9 @@ final class StackEnvironment {
         names.put(prefix + "_ADMIN_PASSWORD", database.password());
     }
 
-    private static void putSite(Map<String, String> names) {
-        names.put("SITE_ID", SITE);
-        names.put("SITE_NUMBER", SITE_NUMBER);
+    private static void putSite(Map<String, String> names, StackSite site) {
+        names.put("SITE_ID", site.id());
+        names.put("SITE_NUMBER", Integer.toString(site.number()));
     }
 
     String bootstrapServers() {

@@ -21,10 +21,18 @@ public final class StackPlan {
     public static final String OUTBOX_RELAY = "outbox-relay";
     public static final String CENTRAL_CONSUMER = "central-consumer";
 
+    /** What {@link #twoSites} adds. */
+    public static final String MYSQL_A_2 = "mysql-a-2";
+
+    public static final String LOCAL_API_2 = "local-api-2";
+    public static final String OUTBOX_RELAY_2 = "outbox-relay-2";
+
     static final List<String> PROCESSES = List.of(MYSQL_A, MYSQL_B, KAFKA, LOCAL_API, OUTBOX_RELAY, CENTRAL_CONSUMER);
 
     private static final Map<String, Integer> DOCUMENTED_PORTS = Map.of(
             LOCAL_API, 8080, OUTBOX_RELAY, 8081, CENTRAL_CONSUMER, 8082, MYSQL_A, 13306, MYSQL_B, 13307, KAFKA, 19092);
+    private static final Map<String, Integer> PORTS_OF_THE_SECOND_SITE =
+            Map.of(LOCAL_API_2, 8180, OUTBOX_RELAY_2, 8181, MYSQL_A_2, 13308);
 
     private final Path folder;
     private final Path project;
@@ -32,6 +40,7 @@ public final class StackPlan {
     private final Map<String, String> services = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> settings = new LinkedHashMap<>();
     private int kafkaAdvertisedPort;
+    private boolean twoSites;
     private boolean fresh;
     private boolean supervised;
     private Consumer<String> announcements = line -> {};
@@ -53,6 +62,15 @@ public final class StackPlan {
     /** Puts a process on a port of 127.0.0.1; 0 takes a free one. */
     public StackPlan port(String name, int port) {
         ports.put(name, port == 0 ? Ports.free() : port);
+        return this;
+    }
+
+    /** Adds a second site, with a MySQL server, a local-api and a relay of its own. Before {@link #freePorts}. */
+    public StackPlan twoSites() {
+        twoSites = true;
+        ports.putAll(PORTS_OF_THE_SECOND_SITE);
+        services.put(LOCAL_API_2, LOCAL_API);
+        services.put(OUTBOX_RELAY_2, OUTBOX_RELAY);
         return this;
     }
 
@@ -111,6 +129,20 @@ public final class StackPlan {
 
     static boolean isDocumentedPort(String name, int port) {
         return DOCUMENTED_PORTS.getOrDefault(name, 0) == port;
+    }
+
+    List<StackSite> sites() {
+        return twoSites ? List.of(StackSite.FIRST, StackSite.SECOND) : List.of(StackSite.FIRST);
+    }
+
+    /** The site that a part belongs to; the first for what belongs to none. */
+    StackSite site(String name) {
+        return twoSites && StackSite.SECOND.parts().contains(name) ? StackSite.SECOND : StackSite.FIRST;
+    }
+
+    /** The names of all processes. */
+    List<String> processes() {
+        return List.copyOf(ports.keySet());
     }
 
     Path folder() {

@@ -9,15 +9,17 @@ import org.junit.jupiter.api.Test;
 class DemoOptionsTest {
     @Test
     void without_options_the_story_is_told_and_the_stack_stays_up_with_its_data() {
-        assertThat(DemoOptions.parse(List.of())).isEqualTo(new DemoOptions(true, false, false, false));
+        assertThat(DemoOptions.parse(List.of())).isEqualTo(new DemoOptions(true, false, false, false, false));
     }
 
     @Test
     void each_option_does_one_thing() {
-        assertThat(DemoOptions.parse(List.of("--once"))).isEqualTo(new DemoOptions(true, true, false, false));
-        assertThat(DemoOptions.parse(List.of("--up"))).isEqualTo(new DemoOptions(false, false, false, false));
-        assertThat(DemoOptions.parse(List.of("--fresh", "--once"))).isEqualTo(new DemoOptions(true, true, true, false));
-        assertThat(DemoOptions.parse(List.of("--compose"))).isEqualTo(new DemoOptions(true, false, false, true));
+        assertThat(DemoOptions.parse(List.of("--once"))).isEqualTo(new DemoOptions(true, true, false, false, false));
+        assertThat(DemoOptions.parse(List.of("--up"))).isEqualTo(new DemoOptions(false, false, false, false, false));
+        assertThat(DemoOptions.parse(List.of("--fresh", "--once")))
+                .isEqualTo(new DemoOptions(true, true, true, false, false));
+        assertThat(DemoOptions.parse(List.of("--sites", "2")).twoSites()).isTrue();
+        assertThat(DemoOptions.parse(List.of("--compose"))).isEqualTo(new DemoOptions(true, false, false, true, false));
     }
 
     @Test

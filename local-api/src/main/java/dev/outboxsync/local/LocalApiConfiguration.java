@@ -3,6 +3,7 @@ package dev.outboxsync.local;
 import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.FailedChanges;
 import dev.outboxsync.queue.QueueReport;
+import dev.outboxsync.queue.Resyncs;
 import dev.outboxsync.steering.StartRefused;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +35,12 @@ class LocalApiConfiguration {
     @Bean
     QueueReport queueReport(JdbcClient jdbc) {
         return new QueueReport(jdbc);
+    }
+
+    /** As the service's own user, who may look at resyncs and no more. */
+    @Bean
+    Resyncs resyncs(JdbcClient jdbc, Transactions transactions) {
+        return new Resyncs(jdbc, transactions);
     }
 
     @Bean

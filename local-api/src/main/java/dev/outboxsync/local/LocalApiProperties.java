@@ -1,6 +1,7 @@
 package dev.outboxsync.local;
 
 import dev.outboxsync.event.Site;
+import dev.outboxsync.queue.SiteNumber;
 import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.time.Duration;
@@ -12,11 +13,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What can be set; application.yml has the names of the environment and the defaults.
  *
+ * @param siteNumber 0 to 9,000: where the keys begin that this site generates
  * @param syncTables the tables whose changes are captured, each once
  * @param adminUser who migrates, makes triggers and grants; empty where a person does so
  * @param shortestPause before the second attempt to use DB_A; short finds it soon, long spares the log
  * @param longestPause between later attempts, at most this
  * @param checkEvery how old an answer of readiness may be; each check is four small statements
+ * @param resyncRows how many rows a resync queues in one transaction; many are quick, few let writers in between
  * @param relayRunTimeout how long a cycle of the relay that a client asks for may take
  * @param relayLookTimeout how long the status waits for the relay's switch
  */
@@ -24,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("local-api")
 public record LocalApiProperties(
         String siteId,
+        int siteNumber,
         @NotEmpty List<String> syncTables,
         String adminUser,
         String adminPassword,
@@ -31,6 +35,7 @@ public record LocalApiProperties(
         Duration shortestPause,
         Duration longestPause,
         Duration checkEvery,
+        int resyncRows,
         Duration relayRunTimeout,
         Duration relayLookTimeout) {
     public LocalApiProperties {
@@ -47,12 +52,19 @@ public record LocalApiProperties(
         demand(isPositive(checkEvery), "local-api.check-every must be more than 0");
         demand(isPositive(relayRunTimeout), "local-api.relay-run-timeout must be more than 0");
         demand(isPositive(relayLookTimeout), "local-api.relay-look-timeout must be more than 0");
+        demand(resyncRows > 0 && resyncRows <= 100_000, "local-api.resync-rows must be 1 to 100000");
         new Site(siteId);
+        new SiteNumber(siteNumber);
     }
 
     /** The site that this service serves. */
     public Site site() {
         return new Site(siteId);
+    }
+
+    /** Where the keys begin that this site generates. */
+    public SiteNumber number() {
+        return new SiteNumber(siteNumber);
     }
 
     /** Names no password: records print all they hold. */

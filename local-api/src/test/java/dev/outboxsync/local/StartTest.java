@@ -98,11 +98,38 @@ class StartTest {
     }
 
     @Test
-    void a_table_that_no_trigger_can_capture_ends_the_service_with_a_sentence() throws Exception {
+    void a_table_that_no_trigger_can_capture_is_named_with_its_cure_and_the_rest_runs() {
         SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
         database.sql().sql("CREATE TABLE notes (text VARCHAR(10))").update();
 
-        assertThat(ends(database, "SYNC_TABLES=users,orders,notes")).contains("Table notes has no primary key");
+        try (RunningApi api = RunningApi.readyOn(database, "SYNC_TABLES=users,orders,notes,later")) {
+            assertThat(api.post("/users", ANN).status()).isEqualTo(201);
+            assertThat(api.get("/sync/status").body())
+                    .contains("{\"table_name\":\"users\",\"captured\":true,\"problem\":null}")
+                    .contains("Table notes has no primary key, so its rows cannot be told apart. Give it one.")
+                    .contains("Table later is not there. Create it, or take it out of SYNC_TABLES.");
+
+            database.sql().sql("ALTER TABLE notes ADD PRIMARY KEY (text)").update();
+            database.sql().sql("CREATE TABLE later (id INT PRIMARY KEY)").update();
+            database.sql().sql("INSERT INTO later VALUES (1), (2)").update();
+            assertThat(api.postWithToken("/sync/capture", "{}").json().path("captured"))
+                    .hasSize(4);
+
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(api.get("/sync/status")
+                                    .json()
+                                    .path("resyncs")
+                                    .path(0)
+                                    .path("state")
+                                    .asString())
+                            .isEqualTo("DONE"));
+            assertThat(database.sql()
+                            .sql("SELECT COUNT(*) FROM sync_queue WHERE table_name = 'later'")
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(2);
+        }
     }
 
     @Test

@@ -1,7 +1,12 @@
 package dev.outboxsync.mysql;
 
-/** A column of a synced table. */
-public record Column(String name, ColumnForm form) {
+/**
+ * A column of a synced table.
+ *
+ * @param generated whether MySQL computes it, so that nobody may write it
+ * @param longest characters that its text in a row image may have, but for escapes in JSON
+ */
+public record Column(String name, ColumnForm form, boolean generated, int longest) {
     /** The name as SQL writes it. */
     public String quoted() {
         return Identifiers.quoted(name);

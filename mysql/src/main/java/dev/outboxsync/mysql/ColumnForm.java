@@ -14,7 +14,19 @@ public enum ColumnForm {
             return column;
         }
     },
-    /** Integers, DECIMAL, YEAR, ENUM, SET, DATE, TIME, JSON: as MySQL prints it. */
+    /** ENUM, SET: by name; MySQL orders them by number and compares them with texts by name. */
+    LISTED {
+        @Override
+        public String captured(String column) {
+            return "CAST(" + column + " AS CHAR)";
+        }
+
+        @Override
+        public String ordered(String column) {
+            return captured(column);
+        }
+    },
+    /** Integers, DECIMAL, YEAR, DATE, TIME, JSON: as MySQL prints it. */
     PRINTED {
         @Override
         public String captured(String column) {
@@ -45,6 +57,9 @@ public enum ColumnForm {
 
         @Override
         public String bindable(String text) {
+            if (text.equals(ZERO_TIMESTAMP)) {
+                return "0000-00-00 00:00:00";
+            }
             return text.endsWith("Z") ? text.substring(0, text.length() - 1) : text;
         }
     },
@@ -73,8 +88,16 @@ public enum ColumnForm {
         }
     };
 
+    // What UNIX_TIMESTAMP makes of the zero date; no TIMESTAMP is as early as that.
+    private static final String ZERO_TIMESTAMP = "1970-01-01T00:00:00.000000Z";
+
     /** The SQL expression that a trigger writes into the row image. */
     public abstract String captured(String column);
+
+    /** What to order and compare by, where a bound text is the other side. */
+    public String ordered(String column) {
+        return column;
+    }
 
     /** What stands for the bound text in SET, VALUES and WHERE alike. */
     public String placeholder() {
@@ -90,6 +113,7 @@ public enum ColumnForm {
     static ColumnForm of(String dataType) {
         return switch (dataType.toLowerCase(Locale.ROOT)) {
             case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> TEXT;
+            case "enum", "set" -> LISTED;
             case "float", "double" -> NUMBER;
             case "datetime" -> DATETIME;
             case "timestamp" -> TIMESTAMP;

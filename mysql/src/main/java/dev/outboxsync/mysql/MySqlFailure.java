@@ -56,9 +56,10 @@ public record MySqlFailure(
             case 1406 -> Optional.of(Reason.TOO_LONG);
             case 1264, 1690 -> Optional.of(Reason.OUT_OF_RANGE);
             case 1051, 1146 -> Optional.of(Reason.UNKNOWN_TABLE);
-            case 1054 -> Optional.of(Reason.UNKNOWN_COLUMN);
+            // 1364: the table has a column that the site does not know yet
+            case 1054, 1364 -> Optional.of(Reason.UNKNOWN_COLUMN);
             // about the data, though their SQLSTATE does not say so
-            case 1265, 1300, 1364, 1366, 1411, 1526, 3105, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
+            case 1265, 1300, 1366, 1411, 1526, 3105, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
             default -> ofState(sqlState);
         };
     }

@@ -5,15 +5,16 @@ import java.util.List;
 /**
  * What a table looks like now.
  *
- * @param columns in the table's order
+ * @param columns in the table's order, invisible ones too
  * @param key columns of the primary key in its order; empty where there is none
- * @param cascades names of the foreign keys of this table whose ON DELETE or ON UPDATE writes rows without triggers
+ * @param transactional whether its engine is InnoDB; a view's is not
+ * @param otherUniqueKeys whether a key other than the primary one is unique
  */
-public record TableShape(String name, List<Column> columns, List<Column> key, List<String> cascades) {
+public record TableShape(
+        String name, List<Column> columns, List<Column> key, boolean transactional, boolean otherUniqueKeys) {
     public TableShape {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
-        cascades = List.copyOf(cascades);
     }
 
     /** The name as SQL writes it. */

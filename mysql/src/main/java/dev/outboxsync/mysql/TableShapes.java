@@ -1,5 +1,7 @@
 package dev.outboxsync.mysql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -7,7 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads what tables of the connection's schema look like, from information_schema. Safe for use by many threads. */
 public final class TableShapes {
     private static final String READ_COLUMNS = """
-            SELECT column_name, data_type
+            SELECT column_name, data_type, extra LIKE '% GENERATED%',
+                   LEAST(COALESCE(character_maximum_length, numeric_precision + 3, 27), 1000000)
             FROM information_schema.columns
             WHERE table_schema = DATABASE() AND table_name = :table
             ORDER BY ordinal_position
@@ -18,12 +21,15 @@ public final class TableShapes {
             WHERE table_schema = DATABASE() AND table_name = :table AND constraint_name = 'PRIMARY'
             ORDER BY ordinal_position
             """;
-    private static final String READ_CASCADES = """
-            SELECT constraint_name
-            FROM information_schema.referential_constraints
-            WHERE constraint_schema = DATABASE() AND table_name = :table
-              AND (delete_rule NOT IN ('NO ACTION', 'RESTRICT') OR update_rule NOT IN ('NO ACTION', 'RESTRICT'))
-            ORDER BY constraint_name
+    private static final String READ_ENGINE = """
+            SELECT COALESCE(MAX(engine), '')
+            FROM information_schema.tables
+            WHERE table_schema = DATABASE() AND table_name = :table
+            """;
+    private static final String COUNT_UNIQUE_KEYS = """
+            SELECT COUNT(DISTINCT index_name)
+            FROM information_schema.statistics
+            WHERE table_schema = DATABASE() AND table_name = :table AND non_unique = 0 AND index_name <> 'PRIMARY'
             """;
 
     private final JdbcClient jdbc;
@@ -36,7 +42,7 @@ public final class TableShapes {
     public Optional<TableShape> find(String table) {
         List<Column> columns = jdbc.sql(READ_COLUMNS)
                 .param("table", table)
-                .query((row, number) -> new Column(row.getString(1), ColumnForm.of(row.getString(2))))
+                .query((row, number) -> column(row))
                 .list();
         if (columns.isEmpty()) {
             return Optional.empty();
@@ -44,7 +50,15 @@ public final class TableShapes {
         List<Column> key = names(READ_KEY, table).stream()
                 .flatMap(name -> columns.stream().filter(column -> column.name().equals(name)))
                 .toList();
-        return Optional.of(new TableShape(table, columns, key, names(READ_CASCADES, table)));
+        boolean transactional = names(READ_ENGINE, table).contains("InnoDB");
+        boolean otherUniqueKeys = !names(COUNT_UNIQUE_KEYS, table).contains("0");
+        return Optional.of(new TableShape(table, columns, key, transactional, otherUniqueKeys));
+    }
+
+    private static Column column(ResultSet row) throws SQLException {
+        ColumnForm form = ColumnForm.of(row.getString(2));
+        int longest = form == ColumnForm.HEXADECIMAL ? 2 * row.getInt(4) : row.getInt(4);
+        return new Column(row.getString(1), form, row.getBoolean(3), longest);
     }
 
     private List<String> names(String query, String table) {

@@ -55,7 +55,7 @@ class MySqlFailureTest {
                 "INSERT INTO parent (id, name, amount) VALUES (3, 'c', 'much') | INVALID_VALUE | amount",
                 "INSERT INTO parent (id, name, day) VALUES (3, 'c', '2026-02-30') | INVALID_VALUE | day",
                 "INSERT INTO parent (id, name) VALUES (3, NULL) | INVALID_VALUE | name",
-                "INSERT INTO parent (id) VALUES (3) | INVALID_VALUE | name",
+                "INSERT INTO parent (id) VALUES (3) | UNKNOWN_COLUMN | name",
                 "INSERT INTO parent (id, name) VALUES (1000, 'c') | INVALID_VALUE | small",
                 "INSERT INTO nobody VALUES (1) | UNKNOWN_TABLE |",
                 "INSERT INTO parent (id, nick) VALUES (3, 'c') | UNKNOWN_COLUMN | nick",

@@ -167,7 +167,7 @@ class TransactionsTest {
                     .extracting(Column::name)
                     .containsExactly("id", "user_id", "amount", "status", "updated_at");
             assertThat(orders.key()).extracting(Column::name).containsExactly("id");
-            assertThat(orders.cascades()).isEmpty();
+            assertThat(orders.transactional()).isTrue();
             assertThat(new TableShapes(admin.jdbc()).find("nowhere")).isEmpty();
         }
     }

@@ -10,6 +10,7 @@ import dev.outboxsync.queue.CaptureTriggers;
 import dev.outboxsync.queue.JdbcSiteState;
 import dev.outboxsync.queue.JdbcSyncQueue;
 import dev.outboxsync.queue.SiteGrants;
+import dev.outboxsync.queue.SiteNumber;
 import dev.outboxsync.stack.Database;
 import dev.outboxsync.stack.TestParts;
 import java.io.IOException;
@@ -54,8 +55,8 @@ final class SiteMySql implements AutoCloseable {
     private void prepare(Site site) {
         try (AdminDatabase opened = AdminDatabase.open(asAdmin, admin.user(), admin.password())) {
             Migration.run(opened, "local");
-            new JdbcSiteState(opened.jdbc()).register(site);
-            CaptureTriggers.install(opened, List.of("users", "orders"));
+            new JdbcSiteState(opened.jdbc()).register(site, new SiteNumber(0));
+            CaptureTriggers.install(opened, new SiteNumber(0), List.of("users", "orders"));
             SiteGrants.grant(opened.jdbc(), List.of("users", "orders"));
         }
         sql.execute("CREATE USER %s IDENTIFIED BY '%s' DEFAULT ROLE %s"

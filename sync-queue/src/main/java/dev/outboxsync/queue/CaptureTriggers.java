@@ -1,15 +1,21 @@
 package dev.outboxsync.queue;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.mysql.Identifiers;
 import dev.outboxsync.mysql.TableShape;
-import dev.outboxsync.mysql.TableShapes;
+import dev.outboxsync.queue.CaptureTrigger.Slot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -17,92 +23,108 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The triggers that put every change of a table into the queue, in the writer's own transaction. Whoever writes is
+ * The triggers that put every change of a synced table into the queue, in the writer's own transaction: every writer is
  * captured, or cannot write.
  */
 public final class CaptureTriggers {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureTriggers.class);
-    private static final String READ_TRIGGERS = "CALL sync_triggers()";
 
     private CaptureTriggers() {}
 
     /**
-     * Makes the triggers of these tables as their columns ask for now; leaves those alone that already are so. Writers
-     * of a table wait while its triggers are swapped; no write slips between.
+     * Makes the triggers as these tables ask for now, drops ours on tables that are captured no more, leaves alone what
+     * already is so. Writers of a table wait while its triggers are swapped; no write slips between.
      *
-     * @throws UncapturableTableException for a table whose changes triggers cannot all see
+     * @return {@code uncaptured} names the tables some of whose changes, or columns, were not captured until now: what
+     *     rows they hold must be queued again
      * @throws org.springframework.dao.DataAccessException when a table is locked for longer than 5 s, or on an outage
      */
-    public static void install(AdminDatabase admin, List<String> tables) {
-        var shapes = new TableShapes(admin.jdbc());
-        Map<String, String> present = present(admin.jdbc());
-        for (String table : tables) {
-            List<CaptureTrigger> triggers = CaptureTrigger.of(capturable(shapes, table));
-            if (!triggers.stream().allMatch(trigger -> isPresent(trigger, present))) {
-                new JdbcTemplate(admin.dataSource())
-                        .execute((ConnectionCallback<Boolean>) connection -> swap(connection, triggers));
-                LOG.info("Table {} is captured: its triggers are made for its columns", table);
-            }
-        }
-    }
-
-    /** Those of these tables whose changes are not captured as their columns ask for. Needs no more than the API's role. */
-    public static List<String> uncaptured(JdbcClient jdbc, List<String> tables) {
-        var shapes = new TableShapes(jdbc);
-        Map<String, String> present = present(jdbc);
-        return tables.stream()
-                .filter(table -> !shapes.find(table)
-                        .map(shape ->
-                                CaptureTrigger.of(shape).stream().allMatch(trigger -> isPresent(trigger, present)))
-                        .orElse(false))
+    public static CaptureReport install(AdminDatabase admin, SiteNumber number, List<String> tables) {
+        CapturePlan plan = CapturePlan.of(admin.jdbc(), number, tables);
+        List<String> missed = plan.captured().values().stream()
+                .filter(shape -> !isWhole(shape, plan.present()))
+                .map(TableShape::name)
                 .toList();
+        changes(plan).forEach((table, change) -> {
+            new JdbcTemplate(admin.dataSource())
+                    .execute((ConnectionCallback<Boolean>) connection -> swap(connection, table, change));
+            LOG.info("Table {}: its triggers are {}", table, change.isEmpty() ? "removed" : "made");
+        });
+        return new CaptureReport(missed, plan.refused());
     }
 
-    private static TableShape capturable(TableShapes shapes, String table) {
-        TableShape shape = shapes.find(table)
-                .orElseThrow(() -> new UncapturableTableException(
-                        table, "is not there. Create it, or take it out of SYNC_TABLES"));
-        if (shape.key().isEmpty()) {
-            throw new UncapturableTableException(
-                    table, "has no primary key, so its rows cannot be told apart. Give it one");
-        }
-        if (!shape.cascades().isEmpty()) {
-            throw new UncapturableTableException(
-                    table,
-                    "has foreign keys that change rows without firing triggers: " + String.join(", ", shape.cascades())
-                            + ". Use ON DELETE RESTRICT and ON UPDATE RESTRICT");
-        }
-        return shape;
+    /** How these tables stand. Needs no more than the API's role. */
+    public static CaptureReport look(JdbcClient jdbc, SiteNumber number, List<String> tables) {
+        CapturePlan plan = CapturePlan.of(jdbc, number, tables);
+        List<String> uncaptured = changes(plan).entrySet().stream()
+                .filter(change -> !change.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        return new CaptureReport(uncaptured, plan.refused());
     }
 
-    private static Map<String, String> present(JdbcClient jdbc) {
-        return jdbc
-                .sql(READ_TRIGGERS)
-                .query((row, number) -> Map.entry(row.getString(1), row.getString(3)))
-                .list()
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    /** By table: what must be dropped and made there. */
+    private static Map<String, Change> changes(CapturePlan plan) {
+        Map<String, List<CaptureTrigger>> wanted =
+                plan.triggers().stream().collect(groupingBy(CaptureTrigger::table, LinkedHashMap::new, toAll()));
+        Map<String, List<PresentTrigger>> ours = plan.present().stream()
+                .filter(CaptureTrigger::isOurs)
+                .collect(groupingBy(PresentTrigger::table, LinkedHashMap::new, toAll()));
+        Map<String, Change> changes = new LinkedHashMap<>();
+        Stream.concat(wanted.keySet().stream(), ours.keySet().stream())
+                .distinct()
+                .forEach(table -> {
+                    List<CaptureTrigger> make = wanted.getOrDefault(table, List.of());
+                    List<PresentTrigger> drop = ours.getOrDefault(table, List.of());
+                    if (drop.size() != make.size()
+                            || !make.stream().allMatch(trigger -> trigger.isAmong(plan.present()))) {
+                        changes.put(table, new Change(drop, make, plan.present()));
+                    }
+                });
+        return changes;
     }
 
-    private static boolean isPresent(CaptureTrigger trigger, Map<String, String> present) {
-        return trigger.body().equals(present.get(trigger.name()));
+    private static <T> Collector<T, ?, List<T>> toAll() {
+        return Collectors.toList();
     }
 
-    private static boolean swap(Connection connection, List<CaptureTrigger> triggers) throws SQLException {
+    /** Whether every change of the table has been captured, with the columns that the table has now. */
+    private static boolean isWhole(TableShape table, List<PresentTrigger> present) {
+        var capture = new Capture(table);
+        return Stream.of(Slot.INSERT, Slot.UPDATE, Slot.DELETE)
+                .allMatch(slot -> present.stream()
+                        .filter(CaptureTrigger::isOurs)
+                        .anyMatch(trigger -> trigger.table().equals(table.name())
+                                && slot.isOf(trigger)
+                                && trigger.body().contains(capture.image(slot == Slot.DELETE ? "OLD" : "NEW"))));
+    }
+
+    private static boolean swap(Connection connection, String table, Change change) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // Else a long transaction on the table would make every writer queue up behind us.
             statement.execute("SET SESSION lock_wait_timeout = 5");
-            statement.execute(
-                    "LOCK TABLES " + Identifiers.quoted(triggers.get(0).table()) + " WRITE");
+            statement.execute("LOCK TABLES " + Identifiers.quoted(table) + " WRITE");
             try {
-                for (CaptureTrigger trigger : triggers) {
-                    statement.execute(trigger.drop());
-                    statement.execute(trigger.create());
+                for (String step : change.statements()) {
+                    statement.execute(step);
                 }
             } finally {
                 statement.execute("UNLOCK TABLES");
             }
         }
         return true;
+    }
+
+    private record Change(List<PresentTrigger> drop, List<CaptureTrigger> make, List<PresentTrigger> present) {
+        boolean isEmpty() {
+            return make.isEmpty();
+        }
+
+        List<String> statements() {
+            var statements = new ArrayList<String>();
+            drop.forEach(trigger -> statements.add(trigger.drop()));
+            make.forEach(trigger -> statements.add(trigger.create(present)));
+            return statements;
+        }
     }
 }

@@ -10,6 +10,7 @@ public final class JdbcSiteState implements SiteState {
             SELECT 1, :site FROM DUAL
             WHERE NOT EXISTS (SELECT 1 FROM sync_site)
             """;
+    private static final String NUMBER = "UPDATE sync_site SET number = :number WHERE id = 1 AND site = :site";
     private static final String READ_SITE = "SELECT site FROM sync_site WHERE id = 1";
     private static final String READ_EPOCH = "SELECT epoch FROM sync_site WHERE id = 1";
     private static final String READ_ONLINE = "SELECT online FROM sync_site WHERE id = 1";
@@ -26,9 +27,16 @@ public final class JdbcSiteState implements SiteState {
         this.jdbc = jdbc;
     }
 
-    /** Gives a database without a site this one; needs the admin. A database that has a site keeps it. */
-    public void register(Site site) {
+    /**
+     * Gives a database without a site this one, and takes note of its number; needs the admin. A database that has a
+     * site keeps it.
+     */
+    public void register(Site site, SiteNumber number) {
         jdbc.sql(REGISTER).param("site", site.name()).update();
+        jdbc.sql(NUMBER)
+                .param("number", number.value())
+                .param("site", site.name())
+                .update();
     }
 
     @Override

@@ -64,15 +64,20 @@ public final class JdbcSyncQueue implements SyncQueue {
                                       topic, from_offset, acknowledgement_offset)
             VALUES (:epoch, :first, :last, :committed, :number, :topic, :from, :offset)
             """;
+    // A resync queues rows by key, not in the order of their changes: what collides with one behind it gets a second
+    // turn.
     private static final String FAIL = """
             UPDATE sync_queue
             SET sync_status = 'FAILED', epoch = :epoch, retry_count = retry_count + 1, last_error = :error
             WHERE id = :id AND sync_status = 'PENDING'
               AND (:final
                    OR refused_since <= UTC_TIMESTAMP(6) - INTERVAL :patience MICROSECOND
-                   OR (:collision AND NOT EXISTS (
+                   OR (:collision
+                       AND NOT EXISTS (
                           SELECT 1 FROM (SELECT id FROM sync_queue
-                                         WHERE sync_status = 'PENDING' AND id < :id LIMIT 1) AS earlier)))
+                                         WHERE sync_status = 'PENDING' AND id < :id LIMIT 1) AS earlier)
+                       AND NOT (refused_since IS NULL AND EXISTS (
+                          SELECT 1 FROM sync_resync WHERE :id > since AND (last_sequence IS NULL OR :id <= last_sequence)))))
             """;
     private static final String KEEP_PENDING = """
             UPDATE sync_queue

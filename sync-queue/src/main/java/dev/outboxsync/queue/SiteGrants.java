@@ -18,17 +18,24 @@ public final class SiteGrants {
     private static final List<String> OF_THE_API = List.of(
             "SELECT, UPDATE (sync_status, refused_since) ON sync_queue",
             "SELECT, UPDATE (failed) ON sync_site",
-            "EXECUTE ON PROCEDURE sync_triggers");
+            "SELECT ON sync_resync",
+            "EXECUTE ON PROCEDURE sync_triggers",
+            "EXECUTE ON PROCEDURE sync_foreign_keys");
     private static final List<String> OF_THE_RELAY = List.of(
             "SELECT, UPDATE (sync_status, retry_count, epoch, last_error, refused_since) ON sync_queue",
             "SELECT, UPDATE (epoch, acknowledgement_number, online, configured_online, synced, failed, last_synced_at)"
                     + " ON sync_site",
             "SELECT, INSERT ON sync_receipt",
+            "SELECT ON sync_resync",
             "SELECT, UPDATE (holder, expires_at) ON sync_lease");
 
     private SiteGrants() {}
 
-    /** Makes the roles where they are missing and grants what they need, as the admin. Safe to repeat. */
+    /**
+     * Makes the roles where they are missing and grants what they need, as the admin. Safe to repeat.
+     *
+     * @param syncedTables those that are there
+     */
     public static void grant(JdbcClient admin, List<String> syncedTables) {
         for (String role : List.of(API, RELAY)) {
             admin.sql("CREATE ROLE IF NOT EXISTS " + role).update();

@@ -14,6 +14,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 /** A site's database with the sample tables and the queue, and an admin who stays. */
 final class CapturedSite implements AutoCloseable {
     static final List<String> TABLES = List.of("users", "orders");
+    static final SiteNumber NUMBER = new SiteNumber(0);
 
     private final Database database;
     private final HikariDataSource dataSource;
@@ -29,8 +30,8 @@ final class CapturedSite implements AutoCloseable {
     static CapturedSite fresh() {
         var site = new CapturedSite(TestParts.mySql().freshDatabase());
         Migration.run(site.admin, "local");
-        new JdbcSiteState(site.sql()).register(new Site("site-1"));
-        CaptureTriggers.install(site.admin, TABLES);
+        new JdbcSiteState(site.sql()).register(new Site("site-1"), NUMBER);
+        site.capture(TABLES.toArray(String[]::new));
         return site;
     }
 
@@ -43,6 +44,11 @@ final class CapturedSite implements AutoCloseable {
         pool.addDataSourceProperty("connectionTimeZone", "UTC");
         pool.addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
         return pool;
+    }
+
+    /** Has these tables captured, and no others. */
+    CaptureReport capture(String... tables) {
+        return CaptureTriggers.install(admin, NUMBER, List.of(tables));
     }
 
     Database database() {

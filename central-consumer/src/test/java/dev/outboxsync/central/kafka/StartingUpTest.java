@@ -65,17 +65,17 @@ class StartingUpTest {
             mySql.execute("RENAME TABLE not_yet TO sync_version");
 
             await().atMost(LIMIT).until(centre::isReady);
-            assertThat(output.getOut()).contains("No such tables in DB_B, or no right to them: [stock]");
+            assertThat(output.getOut()).contains("Table stock is not in DB_B, or not granted to this user");
         }
     }
 
     @Test
-    void a_collation_that_takes_other_texts_for_equal_is_told_and_waited_for(CapturedOutput output) {
+    void a_collation_that_takes_other_texts_for_equal_is_told_and_stops_nobody(CapturedOutput output) {
         mySql.execute("ALTER TABLE users MODIFY name VARCHAR(200) COLLATE utf8mb4_general_ci NOT NULL");
         try (var centre = RunningCentre.on(mySql.database(), name)) {
             await().atMost(LIMIT).until(() -> output.getOut().contains("users.name utf8mb4_general_ci"));
 
-            assertThat(centre.isReady()).isFalse();
+            await().atMost(LIMIT).until(centre::isReady);
         }
     }
 

@@ -3,26 +3,38 @@ package dev.outboxsync.local.start;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outboxsync.local.LocalApiProperties;
 import dev.outboxsync.mysql.AdminDatabase;
+import dev.outboxsync.mysql.Identifiers;
 import dev.outboxsync.mysql.Migration;
+import dev.outboxsync.mysql.Transactions;
+import dev.outboxsync.queue.CaptureReport;
 import dev.outboxsync.queue.CaptureTriggers;
 import dev.outboxsync.queue.JdbcSiteState;
+import dev.outboxsync.queue.ResyncRequest;
+import dev.outboxsync.queue.Resyncs;
 import dev.outboxsync.queue.SiteGrants;
 import dev.outboxsync.steering.StartRefused;
 import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
 
 /** DB_A as this service needs it: how it is made so, and whether it is so. */
 @Component
-class SiteDatabase {
+public class SiteDatabase {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteDatabase.class);
     private static final String READ_COLLATION = "SELECT @@collation_database";
+    private static final String HAS_ROWS = "SELECT EXISTS (SELECT 1 FROM %s)";
     private static final String COLLATIONS = "utf8mb4_0900";
     private static final String CURE = "start local-api once with DB_A_ADMIN_USER and DB_A_ADMIN_PASSWORD set";
 
     private final LocalApiProperties properties;
     private final HikariDataSource dataSource;
     private final JdbcClient jdbc;
+    private volatile CaptureReport seen = new CaptureReport(List.of(), Map.of());
 
     SiteDatabase(LocalApiProperties properties, HikariDataSource dataSource, JdbcClient jdbc) {
         this.properties = properties;
@@ -30,30 +42,77 @@ class SiteDatabase {
         this.jdbc = jdbc;
     }
 
+    /** Whether somebody is configured who may change the schema. */
+    public boolean hasAdmin() {
+        return !properties.adminUser().isEmpty();
+    }
+
+    /** The database as its admin; to be closed soon. */
+    public AdminDatabase admin() {
+        return AdminDatabase.open(dataSource, properties.adminUser(), properties.adminPassword());
+    }
+
+    /** How the tables stood when they were last looked at. */
+    public CaptureReport captured() {
+        return seen;
+    }
+
     /**
      * Brings the database to this version's state, if an admin is configured; else leaves it to a person. Safe to repeat.
      *
      * @throws StartRefused if the database is not for this site
-     * @throws dev.outboxsync.queue.UncapturableTableException if no trigger can capture a table
      */
     void prepare() {
-        if (properties.adminUser().isEmpty()) {
-            return;
-        }
-        try (var admin = AdminDatabase.open(dataSource, properties.adminUser(), properties.adminPassword())) {
-            JdbcClient asAdmin = admin.jdbc();
-            demandCollation(asAdmin);
-            Migration.run(admin, "local");
-            var site = new JdbcSiteState(asAdmin);
-            site.register(properties.site());
-            demandOurs(site);
-            CaptureTriggers.install(admin, properties.syncTables());
-            SiteGrants.grant(asAdmin, properties.syncTables());
+        if (hasAdmin()) {
+            try (AdminDatabase admin = admin()) {
+                JdbcClient asAdmin = admin.jdbc();
+                demandCollation(asAdmin);
+                Migration.run(admin, "local");
+                var site = new JdbcSiteState(asAdmin);
+                site.register(properties.site(), properties.number());
+                demandOurs(site);
+                capture(admin);
+            }
         }
     }
 
     /**
-     * Looks at the database as the service's own user.
+     * Makes the triggers anew where tables have changed, and has those tables queued again some of whose changes were not
+     * captured. Safe to repeat, and from several threads.
+     */
+    public synchronized CaptureReport capture() {
+        try (AdminDatabase admin = admin()) {
+            capture(admin);
+        }
+        return seen;
+    }
+
+    private void capture(AdminDatabase admin) {
+        CaptureReport made = CaptureTriggers.install(admin, properties.number(), properties.syncTables());
+        List<String> captured = properties.syncTables().stream()
+                .filter(table -> !made.refused().containsKey(table))
+                .toList();
+        properties.number().begin(admin, captured);
+        SiteGrants.grant(admin.jdbc(), captured);
+        List<String> toQueue = made.uncaptured().stream()
+                .filter(table -> hasRows(admin.jdbc(), table))
+                .toList();
+        if (!toQueue.isEmpty()) {
+            var resyncs = new Resyncs(admin.jdbc(), new Transactions(new JdbcTransactionManager(admin.dataSource())));
+            resyncs.request(ResyncRequest.of(toQueue));
+            LOG.info("The rows that {} hold already are queued", toQueue);
+        }
+        remember(new CaptureReport(List.of(), made.refused()));
+    }
+
+    private static boolean hasRows(JdbcClient jdbc, String table) {
+        return jdbc.sql(HAS_ROWS.formatted(Identifiers.quoted(table)))
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * Looks at the database as the service's own user; where an admin is configured, mends what has changed.
      *
      * @throws StartRefused if the database is not for this site
      * @throws NotReady if it is not, or no longer, as it must be
@@ -66,10 +125,29 @@ class SiteDatabase {
         } catch (EmptyResultDataAccessException nobodysYet) {
             throw new NotReady("DB_A belongs to no site yet: " + CURE);
         }
-        List<String> uncaptured = CaptureTriggers.uncaptured(jdbc, properties.syncTables());
-        if (!uncaptured.isEmpty()) {
-            throw new NotReady("Changes of " + String.join(", ", uncaptured) + " are not captured: " + CURE);
+        CaptureReport now = CaptureTriggers.look(jdbc, properties.number(), properties.syncTables());
+        if (!now.uncaptured().isEmpty()) {
+            remember(now);
+            mend(now.uncaptured());
+        } else {
+            remember(now);
         }
+    }
+
+    private void mend(List<String> uncaptured) {
+        String what = "Changes of " + String.join(", ", uncaptured) + " are not captured as the tables are now";
+        if (!hasAdmin()) {
+            throw new NotReady(what + ": " + CURE);
+        }
+        LOG.warn("{}: their triggers are made anew", what);
+        capture();
+    }
+
+    private void remember(CaptureReport report) {
+        if (!report.refused().equals(seen.refused())) {
+            report.refused().values().forEach(sentence -> LOG.error("Not under sync: {}", sentence));
+        }
+        seen = report;
     }
 
     private void demandOurs(JdbcSiteState state) {

@@ -1,7 +1,6 @@
 package dev.outboxsync.local.start;
 
 import dev.outboxsync.local.LocalApiProperties;
-import dev.outboxsync.queue.UncapturableTableException;
 import dev.outboxsync.steering.StartRefused;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -69,8 +68,6 @@ class StartUp implements SmartLifecycle {
             }
         } catch (StartRefused refused) {
             end(refused.getMessage() + " " + refused.cure());
-        } catch (UncapturableTableException uncapturable) {
-            end(String.valueOf(uncapturable.getMessage()));
         } catch (FlywayValidateException changed) {
             end("DB_A was migrated by another version of this service. Run that one, or a newer one. "
                     + firstLine(changed));
@@ -94,7 +91,7 @@ class StartUp implements SmartLifecycle {
         try {
             step.run();
             return true;
-        } catch (StartRefused | UncapturableTableException | FlywayValidateException noWaitingMends) {
+        } catch (StartRefused | FlywayValidateException noWaitingMends) {
             throw noWaitingMends;
         } catch (RuntimeException failure) {
             ready = false;

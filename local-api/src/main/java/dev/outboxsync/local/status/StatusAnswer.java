@@ -16,10 +16,17 @@ record StatusAnswer(
         long failed,
         @Nullable String oldestPendingAt,
         @Nullable String lastSyncedAt,
+        List<TableAnswer> tables,
+        List<ResyncAnswer> resyncs,
         List<EntryAnswer> records,
         @Nullable String next) {
     static StatusAnswer of(
-            QueueTotals totals, @Nullable Boolean online, List<QueueEntry> entries, @Nullable String next) {
+            QueueTotals totals,
+            @Nullable Boolean online,
+            List<TableAnswer> tables,
+            List<ResyncAnswer> resyncs,
+            List<QueueEntry> entries,
+            @Nullable String next) {
         return new StatusAnswer(
                 totals.site(),
                 online,
@@ -28,6 +35,8 @@ record StatusAnswer(
                 totals.failed(),
                 text(totals.oldestPendingAt()),
                 text(totals.lastSyncedAt()),
+                tables,
+                resyncs,
                 entries.stream().map(EntryAnswer::of).toList(),
                 next);
     }

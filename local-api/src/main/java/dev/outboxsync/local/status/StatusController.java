@@ -1,9 +1,12 @@
 package dev.outboxsync.local.status;
 
+import dev.outboxsync.local.LocalApiProperties;
 import dev.outboxsync.local.relay.Relay;
 import dev.outboxsync.local.request.ListQuery;
+import dev.outboxsync.local.start.SiteDatabase;
 import dev.outboxsync.queue.QueueEntry;
 import dev.outboxsync.queue.QueueReport;
+import dev.outboxsync.queue.Resyncs;
 import dev.outboxsync.queue.SyncStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +19,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class StatusController {
     private static final String PATH = "/sync/status";
+    private static final int MOST_RESYNCS = 20;
 
     private final QueueReport queue;
     private final Relay relay;
+    private final Resyncs resyncs;
+    private final SiteDatabase database;
+    private final LocalApiProperties properties;
 
-    StatusController(QueueReport queue, Relay relay) {
+    StatusController(
+            QueueReport queue, Relay relay, Resyncs resyncs, SiteDatabase database, LocalApiProperties properties) {
         this.queue = queue;
         this.relay = relay;
+        this.resyncs = resyncs;
+        this.database = database;
+        this.properties = properties;
     }
 
     @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -34,7 +45,15 @@ class StatusController {
         List<QueueEntry> entries = oneMore.subList(0, Math.min(limit, oneMore.size()));
         String next =
                 oneMore.size() > limit ? next(status, entries.get(limit - 1).id(), limit) : null;
-        return StatusAnswer.of(queue.totals(), relay.online(), entries, next);
+        return StatusAnswer.of(queue.totals(), relay.online(), tables(), resyncs(), entries, next);
+    }
+
+    private List<TableAnswer> tables() {
+        return TableAnswer.of(properties.syncTables(), database.captured());
+    }
+
+    private List<ResyncAnswer> resyncs() {
+        return resyncs.list(MOST_RESYNCS).stream().map(ResyncAnswer::of).toList();
     }
 
     private static String next(@Nullable SyncStatus status, long before, int limit) {

@@ -1,0 +1,39 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.event.Version;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a resync: the site has sent anew all that it holds of a table, or of a part of it.
+ *
+ * @param version of the sweep itself, which the deleted records get
+ * @param since what was last sent before this sequence, the site does not hold any more
+ * @param from lowest value of the key's first column; null for no bound
+ * @param to highest value
+ */
+record Sweep(
+        Site site,
+        Version version,
+        String table,
+        long since,
+        @Nullable String from,
+        @Nullable String to) {
+    /** Empty when the event's row is not a sweep's. */
+    static Optional<Sweep> of(ChangeEvent event) {
+        var row = event.row().columns();
+        try {
+            return Optional.of(new Sweep(
+                    event.site(),
+                    event.version(),
+                    event.table(),
+                    Long.parseLong(String.valueOf(row.get("since"))),
+                    row.get("from"),
+                    row.get("to")));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

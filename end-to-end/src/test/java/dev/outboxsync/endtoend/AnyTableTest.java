@@ -1,0 +1,351 @@
+package dev.outboxsync.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outboxsync.stack.DevelopmentStack;
+import dev.outboxsync.stack.StackPlan;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Tables that nothing in Java knows, at two sites, put under sync by SQL and SYNC_TABLES alone. */
+@TestMethodOrder(MethodOrderer.Random.class)
+class AnyTableTest {
+    private static final List<String> LIBRARY = List.of("authors", "books", "loans", "shelves");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String EVERYTHING = """
+            CREATE TABLE everything (
+                k1 VARCHAR(20), k2 VARBINARY(8), k3 INT, PRIMARY KEY (k1, k2, k3),
+                tiny TINYINT, small SMALLINT UNSIGNED, medium MEDIUMINT, big BIGINT, ubig BIGINT UNSIGNED, bool BOOLEAN,
+                dec65 DECIMAL(65, 30), dec2 DECIMAL(12, 2), f FLOAT, d DOUBLE, bits BIT(64),
+                d1 DATE, dt DATETIME(6), dt0 DATETIME, ts TIMESTAMP(6) NULL, ts0 TIMESTAMP NULL, t TIME(6), y YEAR,
+                c CHAR(10), vc VARCHAR(200), tt TINYTEXT, tx TEXT, mt MEDIUMTEXT, lt LONGTEXT, l1 VARCHAR(20) CHARSET latin1,
+                b BINARY(4), vb VARBINARY(20), tb TINYBLOB, bl BLOB, mb MEDIUMBLOB, lb LONGBLOB,
+                e ENUM('a', 'b''c', 'ü'), s SET('x', 'y', 'z'), j JSON, g GEOMETRY, p POINT,
+                `select` INT, `back``tick` INT, `a b"c'd` INT, gen INT AS (tiny + 1) STORED, gv INT AS (tiny + 2),
+                hidden INT INVISIBLE DEFAULT 7)
+            """;
+
+    private static DevelopmentStack stack;
+    private static Side one;
+    private static Side two;
+    private static JdbcClient centre;
+
+    /** One site: its database, its books and its API. */
+    private record Side(JdbcClient sql, Books books, Shop shop) {
+        void drained() {
+            books.awaitDrained(PATIENCE);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        String tables = "users,orders,everything,files," + String.join(",", LIBRARY) + ",keyless,later";
+        stack = DevelopmentStack.of(new StackPlan(Path.of("target", "two-sites"))
+                .twoSites()
+                .freePorts()
+                .fresh()
+                .setting(StackPlan.LOCAL_API, "SYNC_TABLES", tables)
+                .setting(StackPlan.LOCAL_API_2, "SYNC_TABLES", tables)
+                .setting(StackPlan.CENTRAL_CONSUMER, "SYNC_TABLES", tables)
+                .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
+                .setting(StackPlan.OUTBOX_RELAY_2, "SYNC_CRON", "* * * * * *"));
+        stack.start();
+        String token = stack.environment().get("SYNC_TOKEN");
+        var first = new Books(stack.databaseA(), stack.databaseB());
+        var second = new Books(stack.secondDatabaseA(), stack.databaseB());
+        one = new Side(first.local(), first, new Shop(stack.url(StackPlan.LOCAL_API), token));
+        two = new Side(second.local(), second, new Shop(stack.url(StackPlan.LOCAL_API_2), token));
+        centre = first.central();
+        List.of(one.sql(), two.sql(), centre).forEach(AnyTableTest::makeTables);
+        one.shop().send("POST", "/sync/capture", "{}");
+        two.shop().send("POST", "/sync/capture", "{}");
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    private static void makeTables(JdbcClient database) {
+        for (String table : List.of(
+                EVERYTHING,
+                "CREATE TABLE files (id INT PRIMARY KEY, content LONGBLOB)",
+                "CREATE TABLE keyless (id INT)",
+                "CREATE TABLE authors (code VARCHAR(20) PRIMARY KEY, name VARCHAR(40))",
+                "CREATE TABLE shelves (id BIGINT PRIMARY KEY, label VARCHAR(20) UNIQUE)",
+                "CREATE TABLE books (id BIGINT PRIMARY KEY, author VARCHAR(20), shelf BIGINT, title VARCHAR(40),"
+                        + " FOREIGN KEY (author) REFERENCES authors (code) ON DELETE CASCADE ON UPDATE CASCADE,"
+                        + " FOREIGN KEY (shelf) REFERENCES shelves (id) ON DELETE SET NULL)",
+                "CREATE TABLE loans (book BIGINT, day DATE, who VARCHAR(20), PRIMARY KEY (book, day),"
+                        + " FOREIGN KEY (book) REFERENCES books (id) ON DELETE CASCADE)")) {
+            database.sql(table).update();
+        }
+    }
+
+    @Test
+    void every_type_arrives_as_it_is_with_its_extremes() {
+        one.sql()
+                .sql("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', time_zone = '-05:00'")
+                .update();
+        List<String> rows = List.of(
+                "('min', x'00', -2147483648, -128, 0, -8388608, -9223372036854775808, 0, FALSE,"
+                        + " -99999999999999999999999999999999999.999999999999999999999999999999, -0.01, -3.402823466E+38,"
+                        + " -1.7976931348623157E+308, b'0', '1000-01-01', '1000-01-01 00:00:00', '0000-00-00 00:00:00',"
+                        + " '1970-01-01 00:00:01.000001', '0000-00-00', '-838:59:59.000000', 1901, '', '', '', '', '', '', '',"
+                        + " x'', x'', x'', x'', x'', x'', 'a', '', '{}', ST_GeomFromText('POINT(0 0)'), POINT(0, 0), 1, 2, 3)",
+                "('max 😀', x'FFFFFFFFFFFFFFFF', 2147483647, 127, 65535, 8388607, 9223372036854775807,"
+                        + " 18446744073709551615, TRUE, 99999999999999999999999999999999999.999999999999999999999999999999,"
+                        + " 9999999999.99, 16777216, 2.2250738585072014E-308, 18446744073709551615, '9999-12-31',"
+                        + " '9999-12-31 23:59:59.999999', '2026-02-28 00:00:00', '2038-01-18 22:14:07.999999',"
+                        + " '2026-11-01 01:30:00', '838:59:59.000000', 2155, 'é ', 'e\u0301 👨‍👩‍👧 ''\"\\\\', 'x', 'tab\t line\n', REPEAT('ü', 9999),"
+                        + " REPEAT('😀', 999), 'æøå', x'00FF0027', x'5C27', x'00', REPEAT('b', 999), x'DEAD', REPEAT('l', 99999),"
+                        + " 'ü', 'x,z', '{\"a\": [1, null, \"ü\"]}', ST_GeomFromText('LINESTRING(1 1,2 2)', 4326), POINT(-1.5, 2), 0, 0, 0)",
+                "('null', x'', 0" + ", NULL".repeat(43 - 3) + ")");
+        for (String row : rows) {
+            insertEverything(row);
+        }
+
+        one.drained();
+
+        assertThat(one.books().count("sync_status = 'FAILED' AND table_name = 'everything'"))
+                .isZero();
+        assertSame(one.sql(), "everything", "TRUE");
+        assertThat(Content.of(centre, "everything", "TRUE")).hasSize(3);
+        one.sql()
+                .sql("UPDATE everything SET tiny = 1, hidden = 8, d = 0.1, k2 = x'27' WHERE k1 LIKE 'm%'")
+                .update();
+        one.sql().sql("DELETE FROM everything WHERE k1 = 'null'").update();
+        one.drained();
+        assertSame(one.sql(), "everything", "TRUE");
+    }
+
+    /** On one connection, for its modes. */
+    private static void insertEverything(String row) {
+        String columns =
+                "k1, k2, k3, tiny, small, medium, big, ubig, bool, dec65, dec2, f, d, bits, d1, dt, dt0, ts, ts0, t, y,"
+                        + " c, vc, tt, tx, mt, lt, l1, b, vb, tb, bl, mb, lb, e, s, j, g, p, `select`, `back``tick`, `a b\"c'd`";
+        try (var connection = DriverManager.getConnection(
+                        stack.databaseA().url(),
+                        stack.databaseA().user(),
+                        stack.databaseA().password());
+                var statement = connection.createStatement()) {
+            statement.execute("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', time_zone = '-05:00'");
+            statement.execute("INSERT INTO everything (" + columns + ") VALUES " + row);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_row_too_large_for_kafka_is_failed_and_holds_nothing_up() {
+        one.sql()
+                .sql("INSERT INTO files VALUES (1, REPEAT('x', 15 * 1024 * 1024))")
+                .update();
+        one.sql().sql("INSERT INTO files VALUES (2, 'small')").update();
+
+        one.drained();
+
+        assertThat(one.sql()
+                        .sql(
+                                "SELECT CONCAT(sync_status, ' ', last_error) FROM sync_queue WHERE table_name = 'files' AND record_id = '1'")
+                        .query(String.class)
+                        .single())
+                .startsWith("FAILED TOO_LARGE");
+        assertSame(one.sql(), "files", "id = 2");
+        one.sql().sql("DELETE FROM files").update();
+    }
+
+    @Test
+    void thousands_of_random_statements_at_two_sites_one_cut_off_end_in_their_union() {
+        var first = CompletableFuture.runAsync(() -> writeAtRandom(one.sql(), "one", 0, 1_500));
+        two.shop().switchOnline(false);
+        var second = CompletableFuture.runAsync(() -> writeAtRandom(two.sql(), "two", 1_000_000, 1_500));
+        first.join();
+        second.join();
+        two.shop().switchOnline(true);
+
+        one.drained();
+        two.drained();
+
+        assertUnion();
+        emptyTheCentre("sync_version");
+        resync();
+        emptyTheCentre(LIBRARY.toArray(String[]::new));
+        resync();
+        emptyTheCentre("loans", "books", "authors", "shelves", "sync_version");
+        resync();
+    }
+
+    private static void emptyTheCentre(String... tables) {
+        for (String table : tables) {
+            centre.sql("DELETE FROM " + table).update();
+        }
+    }
+
+    private static void resync() {
+        for (Side side : List.of(one, two)) {
+            assertThat(side.shop().send("POST", "/sync/resync", "{}").status()).isEqualTo(202);
+        }
+        for (Side side : List.of(one, two)) {
+            await().atMost(PATIENCE).until(() -> {
+                var resyncs = side.shop().status().body().path("resyncs");
+                return resyncs.valueStream()
+                        .allMatch(resync -> resync.path("state").asString().equals("DONE"));
+            });
+            side.drained();
+        }
+        assertUnion();
+    }
+
+    private static void assertUnion() {
+        for (String table : LIBRARY) {
+            var union = new ArrayList<>(Content.of(one.sql(), table, "TRUE"));
+            union.addAll(Content.of(two.sql(), table, "TRUE"));
+            assertThat(Content.of(centre, table, "TRUE")).as(table).containsExactlyInAnyOrderElementsOf(union);
+            assertThat(union).as(table).isNotEmpty();
+        }
+        for (Side side : List.of(one, two)) {
+            assertThat(side.books()
+                            .count("sync_status = 'FAILED' AND table_name IN ('authors', 'books', 'loans', 'shelves')"))
+                    .isZero();
+        }
+    }
+
+    /** What the database does not take is not written, and so is no change. */
+    private static void writeAtRandom(JdbcClient sql, String site, long base, int count) {
+        var random = new Random(7 + base);
+        for (int i = 0; i < count; i++) {
+            try {
+                sql.sql(randomStatement(random, site, base)).update();
+            } catch (DataAccessException refused) {
+                // a missing parent, a taken label
+            }
+        }
+    }
+
+    private static String randomStatement(Random random, String site, long base) {
+        String author = "'" + site + random.nextInt(12) + "'";
+        long shelf = base + random.nextInt(8);
+        long book = base + random.nextInt(60);
+        return switch (random.nextInt(16)) {
+            case 0, 1 -> "INSERT INTO authors VALUES (" + author + ", 'n" + random.nextInt() + "')";
+            case 2 -> "DELETE FROM authors WHERE code = " + author;
+            case 3 -> "UPDATE authors SET code = '" + site + random.nextInt(12) + "' WHERE code = " + author;
+            case 4 -> "INSERT INTO shelves VALUES (" + shelf + ", '" + site + random.nextInt(9) + "')";
+            case 5 -> "DELETE FROM shelves WHERE id = " + shelf;
+            case 6, 7, 8 -> "INSERT INTO books VALUES (" + book + ", " + author + ", NULL, 't')";
+            case 9 -> "UPDATE books SET shelf = " + shelf + " WHERE id = " + book;
+            case 10 -> "UPDATE books SET title = CONCAT(title, '!') WHERE author = " + author;
+            case 11 -> "REPLACE INTO books VALUES (" + book + ", " + author + ", NULL, 'again')";
+            case 12, 13 ->
+                "INSERT INTO loans VALUES (" + book + ", '2026-11-0" + (1 + random.nextInt(9)) + "', '😀" + site + "')"
+                        + " ON DUPLICATE KEY UPDATE who = CONCAT(who, 'x')";
+            case 14 -> "DELETE FROM books WHERE id = " + book;
+            default -> "UPDATE loans SET day = day + INTERVAL 1 DAY WHERE book = " + book + " ORDER BY day DESC";
+        };
+    }
+
+    @Test
+    void a_resync_that_may_delete_takes_away_what_its_site_no_longer_holds_and_nothing_else() {
+        one.sql().sql("INSERT INTO files VALUES (11, 'a'), (12, 'b')").update();
+        two.sql().sql("INSERT INTO files VALUES (21, 'c')").update();
+        one.drained();
+        two.drained();
+        centre.sql("INSERT INTO files VALUES (31, 'of nobody')").update();
+        one.sql().sql("TRUNCATE files").update();
+        one.sql().sql("INSERT INTO files VALUES (12, 'b')").update();
+
+        one.shop().send("POST", "/sync/resync", "{\"table\":\"files\",\"delete_missing\":true}");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(centre.sql("SELECT id FROM files ORDER BY id")
+                                .query(Integer.class)
+                                .list())
+                        .containsExactly(12, 21, 31));
+        one.drained();
+        centre.sql("DELETE FROM files WHERE id = 31").update();
+        one.sql().sql("DELETE FROM files").update();
+        two.sql().sql("DELETE FROM files").update();
+        one.drained();
+        two.drained();
+    }
+
+    @Test
+    void what_two_sites_both_claim_stays_with_the_first_and_the_later_is_told_why() {
+        String email = "both@example.org";
+        assertThat(one.shop().addUser("First", email).status()).isEqualTo(201);
+        one.sql().sql("INSERT INTO shelves VALUES (77, 'first')").update();
+        one.drained();
+        var later = two.shop().addUser("Later", email);
+        two.sql().sql("INSERT INTO shelves VALUES (77, 'later')").update();
+        two.drained();
+
+        assertThat(later.id()).isGreaterThan(1_000_000_000_000L);
+        var failed = two.shop()
+                .send("GET", "/sync/status?status=FAILED&limit=50", null)
+                .body();
+        assertThat(failed.path("records")
+                        .valueStream()
+                        .map(entry -> entry.path("last_error").asString()))
+                .anyMatch(error -> error.startsWith("DUPLICATE_KEY users.email"))
+                .anyMatch(error -> error.startsWith("OTHER_SITE"));
+        assertThat(centre.sql("SELECT label FROM shelves WHERE id = 77")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("first");
+        two.sql().sql("DELETE FROM shelves WHERE id = 77").update();
+        one.sql().sql("DELETE FROM shelves WHERE id = 77").update();
+        one.drained();
+        two.drained();
+        two.sql().sql("DELETE FROM sync_queue WHERE sync_status = 'FAILED'").update();
+    }
+
+    @Test
+    void a_table_that_changes_its_columns_on_one_side_first_arrives_when_the_other_has_caught_up() {
+        for (JdbcClient side : List.of(one.sql(), centre)) {
+            side.sql("CREATE TABLE later (id INT PRIMARY KEY, old VARCHAR(10))").update();
+        }
+        one.shop().send("POST", "/sync/capture", "{}");
+        one.sql().sql("INSERT INTO later VALUES (1, 'x')").update();
+        one.drained();
+
+        one.sql()
+                .sql("ALTER TABLE later ADD fresh INT NOT NULL DEFAULT 5, RENAME COLUMN old TO renamed")
+                .update();
+        one.shop().send("POST", "/sync/capture", "{}");
+        one.sql().sql("UPDATE later SET fresh = 6").update();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(one.shop()
+                                .status()
+                                .body()
+                                .at("/records/0/last_error")
+                                .asString())
+                        .startsWith("UNKNOWN_COLUMN later.")
+                        .contains("sent again until they are"));
+        centre.sql("ALTER TABLE later ADD fresh INT NOT NULL, RENAME COLUMN old TO renamed")
+                .update();
+
+        one.drained();
+        assertSame(one.sql(), "later", "TRUE");
+        assertThat(one.books().count("sync_status = 'FAILED' AND table_name = 'later'"))
+                .isZero();
+    }
+
+    private static void assertSame(JdbcClient site, String table, String condition) {
+        assertThat(Content.of(centre, table, condition)).as(table).isEqualTo(Content.of(site, table, condition));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.outboxsync.mysql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads the foreign keys of the connection's schema, all of them, also those between tables the user may not see. */
+public final class ForeignKeys {
+    private static final String READ = "CALL sync_foreign_keys()";
+
+    private ForeignKeys() {}
+
+    /** All foreign keys, by child and name. Needs no more than EXECUTE on the procedure. */
+    public static List<ForeignKey> read(JdbcClient jdbc) {
+        Map<String, ForeignKey> keys = new LinkedHashMap<>();
+        jdbc.sql(READ).query(row -> {
+            var part = new ForeignKey(
+                    row.getString("name"),
+                    row.getString("child"),
+                    List.of(row.getString("child_column")),
+                    row.getString("parent"),
+                    List.of(row.getString("parent_column")),
+                    ForeignKey.Rule.of(row.getString("delete_rule")),
+                    ForeignKey.Rule.of(row.getString("update_rule")));
+            keys.merge(part.child() + "." + part.name(), part, ForeignKeys::joined);
+        });
+        return List.copyOf(keys.values());
+    }
+
+    private static ForeignKey joined(ForeignKey first, ForeignKey next) {
+        return new ForeignKey(
+                first.name(),
+                first.child(),
+                both(first.columns(), next.columns()),
+                first.parent(),
+                both(first.referred(), next.referred()),
+                first.onDelete(),
+                first.onUpdate());
+    }
+
+    private static List<String> both(List<String> first, List<String> next) {
+        var all = new ArrayList<>(first);
+        all.addAll(next);
+        return all;
+    }
+}

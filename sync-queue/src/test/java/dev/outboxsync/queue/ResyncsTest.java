@@ -1,0 +1,165 @@
+package dev.outboxsync.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ResyncsTest {
+    private CapturedSite site;
+    private Resyncs resyncs;
+
+    @BeforeEach
+    void start() {
+        site = CapturedSite.fresh();
+        resyncs = new Resyncs(site.sql(), site.transactions());
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    @Test
+    void every_row_is_queued_once_in_chunks_parents_first_and_its_times_stay() {
+        users(10);
+        site.run("INSERT INTO orders (user_id, amount) SELECT id, 1 FROM users ORDER BY id");
+        List<String> before = site.lines("SELECT CONCAT(id, updated_at) FROM users ORDER BY id");
+        site.run("DELETE FROM sync_queue");
+
+        resyncs.request(ResyncRequest.of(List.of("orders", "users")));
+        int pieces = drain(3);
+
+        assertThat(site.queued())
+                .containsExactlyElementsOf(Stream.concat(
+                                IntStream.rangeClosed(1, 10).mapToObj(id -> "users " + id + " UPDATE"),
+                                IntStream.rangeClosed(1, 10).mapToObj(id -> "orders " + id + " UPDATE"))
+                        .toList());
+        assertThat(pieces).isEqualTo(8);
+        assertThat(site.lines("SELECT CONCAT(id, updated_at) FROM users ORDER BY id"))
+                .isEqualTo(before);
+        assertThat(resyncs.list(5))
+                .extracting(
+                        ResyncProgress::tableName, ResyncProgress::state, ResyncProgress::rows, ResyncProgress::queued)
+                .containsExactly(tuple("orders", "DONE", 10L, 10L), tuple("users", "DONE", 10L, 10L));
+        assertThat(resyncs.hasWork()).isFalse();
+    }
+
+    @Test
+    void keys_of_every_kind_are_read_piece_by_piece() {
+        site.run(
+                "CREATE TABLE k1 (a ENUM('z', 'm', 'b'), b VARBINARY(4), c DECIMAL(30, 10), PRIMARY KEY (a, b, c))",
+                "CREATE TABLE k2 (a VARCHAR(20), b TIMESTAMP(6), c BIT(9), PRIMARY KEY (a, b, c))",
+                "CREATE TABLE k3 (a FLOAT, b TIME(3), c DATE, PRIMARY KEY (a, b, c))",
+                "CREATE TABLE k4 (a DATETIME(6), b BIGINT UNSIGNED, c YEAR, PRIMARY KEY (a, b, c))");
+        for (int i = 0; i < 40; i++) {
+            site.run(
+                    "INSERT INTO k1 VALUES (" + (i % 3 + 1) + ", UNHEX('FF0" + i % 10
+                            + "'), 12345678901234567890.12345678" + (10 + i) + ")",
+                    "INSERT INTO k2 VALUES (CONCAT('O''x\\\\', " + i % 4
+                            + ", '\uD83D\uDE00'), '2026-11-23 06:00:00' + INTERVAL " + i + " MICROSECOND, " + i + ")",
+                    "INSERT INTO k3 VALUES (0.1 * " + i + ", SEC_TO_TIME(100000 - 9000 * " + i
+                            + "), '2026-01-01' + INTERVAL " + i + " DAY)",
+                    "INSERT INTO k4 VALUES ('2026-11-23 06:00:00.000001', 18446744073709551615 - " + i + ", 2000 + "
+                            + i % 5 + ")");
+        }
+        List<String> tables = List.of("k1", "k2", "k3", "k4");
+        site.capture("k1", "k2", "k3", "k4");
+
+        resyncs.request(ResyncRequest.of(tables));
+        drain(7);
+
+        for (String table : tables) {
+            assertThat(site.lines(
+                            "SELECT COUNT(DISTINCT record_id) FROM sync_queue WHERE table_name = '" + table + "'"))
+                    .as(table)
+                    .containsExactly("40");
+        }
+        assertThat(site.queued()).hasSizeBetween(160, 180);
+        assertThat(resyncs.list(9)).extracting(ResyncProgress::problem).containsOnlyNulls();
+    }
+
+    @Test
+    void a_range_is_queued_alone() {
+        users(10);
+        site.run("DELETE FROM sync_queue");
+
+        resyncs.request(new ResyncRequest(List.of("users"), "3", "5", false));
+        drain(2);
+
+        assertThat(site.queued()).containsExactly("users 3 UPDATE", "users 4 UPDATE", "users 5 UPDATE");
+    }
+
+    @Test
+    void a_killed_resync_goes_on_where_it_stood() {
+        users(10);
+        site.run("DELETE FROM sync_queue");
+        resyncs.request(ResyncRequest.of(List.of("users")));
+        resyncs.goOn(4);
+
+        resyncs = new Resyncs(site.sql(), site.transactions());
+        drain(4);
+
+        assertThat(site.queued()).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void the_sweep_follows_when_all_is_acknowledged_children_before_parents() {
+        users(2);
+        site.run("INSERT INTO orders (user_id, amount) VALUES (1, 1)");
+        resyncs.request(new ResyncRequest(List.of("users", "orders"), null, null, true));
+        drain(10);
+        assertThat(site.queued()).hasSize(6);
+        assertThat(resyncs.list(1)).extracting(ResyncProgress::state).containsExactly("WAITING");
+
+        site.run("UPDATE sync_queue SET sync_status = 'SYNCED'");
+        drain(10);
+
+        assertThat(site.queued()).endsWith("orders * SWEEP", "users * SWEEP").hasSize(8);
+        assertThat(site.lines("SELECT DISTINCT payload->>'$.since' FROM sync_queue WHERE operation = 'SWEEP'"))
+                .containsExactly("4");
+    }
+
+    @Test
+    void nothing_is_swept_where_a_row_was_refused() {
+        users(2);
+        resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
+        drain(10);
+        site.run("UPDATE sync_queue SET sync_status = IF(record_id = '2', 'FAILED', 'SYNCED')");
+
+        drain(10);
+
+        assertThat(site.queued()).noneMatch(line -> line.contains("SWEEP"));
+        assertThat(resyncs.list(1).get(0).problem()).contains("1 of its rows are FAILED");
+    }
+
+    @Test
+    void a_table_whose_own_trigger_refuses_updates_ends_with_the_reason() {
+        site.run("CREATE TABLE ledger (id INT PRIMARY KEY)", "INSERT INTO ledger VALUES (1)");
+        site.run("CREATE TRIGGER frozen BEFORE UPDATE ON ledger FOR EACH ROW SIGNAL SQLSTATE '45000'");
+        site.capture("ledger");
+
+        resyncs.request(ResyncRequest.of(List.of("ledger")));
+        drain(10);
+
+        assertThat(resyncs.list(1).get(0).problem()).contains("error 1644");
+    }
+
+    private void users(int count) {
+        IntStream.rangeClosed(1, count)
+                .forEach(i -> site.run("INSERT INTO users (name, email) VALUES ('x', '" + i + "@x')"));
+    }
+
+    private int drain(int rows) {
+        int pieces = 0;
+        while (resyncs.goOn(rows)) {
+            pieces++;
+        }
+        return pieces;
+    }
+}
