@@ -98,9 +98,6 @@ class AnyTableTest {
 
     @Test
     void every_type_arrives_as_it_is_with_its_extremes() {
-        one.sql()
-                .sql("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', time_zone = '-05:00'")
-                .update();
         List<String> rows = List.of(
                 "('min', x'00', -2147483648, -128, 0, -8388608, -9223372036854775808, 0, FALSE,"
                         + " -99999999999999999999999999999999999.999999999999999999999999999999, -0.01, -3.402823466E+38,"
@@ -114,7 +111,7 @@ class AnyTableTest {
                         + " '2026-11-01 01:30:00', '838:59:59.000000', 2155, 'é ', 'e\u0301 👨‍👩‍👧 ''\"\\\\', 'x', 'tab\t line\n', REPEAT('ü', 9999),"
                         + " REPEAT('😀', 999), 'æøå', x'00FF0027', x'5C27', x'00', REPEAT('b', 999), x'DEAD', REPEAT('l', 99999),"
                         + " 'ü', 'x,z', '{\"a\": [1, null, \"ü\"]}', ST_GeomFromText('LINESTRING(1 1,2 2)', 4326), POINT(-1.5, 2), 0, 0, 0)",
-                "('null', x'', 0" + ", NULL".repeat(43 - 3) + ")");
+                "('null', x'', 0" + ", NULL".repeat(39) + ")");
         for (String row : rows) {
             insertEverything(row);
         }
@@ -171,9 +168,9 @@ class AnyTableTest {
 
     @Test
     void thousands_of_random_statements_at_two_sites_one_cut_off_end_in_their_union() {
-        var first = CompletableFuture.runAsync(() -> writeAtRandom(one.sql(), "one", 0, 1_500));
+        var first = CompletableFuture.runAsync(() -> writeAtRandom(one.sql(), "one", 0, 1_000));
         two.shop().switchOnline(false);
-        var second = CompletableFuture.runAsync(() -> writeAtRandom(two.sql(), "two", 1_000_000, 1_500));
+        var second = CompletableFuture.runAsync(() -> writeAtRandom(two.sql(), "two", 1_000_000, 1_000));
         first.join();
         second.join();
         two.shop().switchOnline(true);

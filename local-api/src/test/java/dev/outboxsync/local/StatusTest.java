@@ -67,6 +67,8 @@ class StatusTest {
                         "failed",
                         "oldest_pending_at",
                         "last_synced_at",
+                        "tables",
+                        "resyncs",
                         "records",
                         "next");
         assertThat(status.get("site").asString()).isEqualTo("site-1");

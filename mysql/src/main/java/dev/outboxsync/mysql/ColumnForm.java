@@ -51,8 +51,10 @@ public enum ColumnForm {
     TIMESTAMP {
         @Override
         public String captured(String column) {
-            return "DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL UNIX_TIMESTAMP(" + column
-                    + ") SECOND_MICROSECOND), '%Y-%m-%dT%H:%i:%s.%fZ')";
+            // Of a TIMESTAMP without fraction the seconds come as a whole number, which an interval takes for
+            // microseconds.
+            return "DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL CAST(UNIX_TIMESTAMP(" + column
+                    + ") AS DECIMAL(20, 6)) SECOND_MICROSECOND), '%Y-%m-%dT%H:%i:%s.%fZ')";
         }
 
         @Override

@@ -32,7 +32,7 @@ final class Capture {
 
     private CaptureTrigger trigger(Slot slot, String statements) {
         String entry = "    SET " + CaptureTrigger.ENTRY_VARIABLE + " = LAST_INSERT_ID();\n";
-        return new CaptureTrigger(table.name(), slot, "BEGIN\n" + statements + entry + "END");
+        return new CaptureTrigger(table.name(), slot, statements + entry, image(""));
     }
 
     /** A changed key is another record: the centre must lose the old one and get the new one. */
@@ -72,8 +72,7 @@ final class Capture {
                         literal(table.name()), recordId(row), operation, image(row), CaptureTrigger.TRACE_VARIABLE);
     }
 
-    /** The row as the queue keeps it: the same for the same columns of the same types. */
-    String image(String row) {
+    private String image(String row) {
         return table.columns().stream()
                 .map(column -> literal(column.name()) + ", " + value(column, row))
                 .collect(Collectors.joining(", ", "JSON_OBJECT(", ")"));

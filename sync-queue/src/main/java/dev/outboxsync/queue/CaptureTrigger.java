@@ -10,9 +10,10 @@ import java.util.zip.CRC32;
  * One trigger of ours on one table.
  *
  * @param table name of the table
- * @param body what the trigger does, as information_schema shows it again
+ * @param statements what the trigger does
+ * @param image of the columns that it captures; empty where it captures none itself
  */
-public record CaptureTrigger(String table, Slot slot, String body) {
+public record CaptureTrigger(String table, Slot slot, String statements, String image) {
     /** The API sets it to NULL before a write and finds here the queue entry that the write made. */
     public static final String ENTRY_VARIABLE = "@outbox_sync_entry";
 
@@ -57,9 +58,33 @@ public record CaptureTrigger(String table, Slot slot, String body) {
         if (name.length() <= LONGEST_NAME) {
             return name;
         }
+        return name.substring(0, LONGEST_NAME - 9) + "_" + checksum(table);
+    }
+
+    private static String checksum(String text) {
         var checksum = new CRC32();
-        checksum.update(table.getBytes(StandardCharsets.UTF_8));
-        return name.substring(0, LONGEST_NAME - 9) + String.format("_%08x", checksum.getValue());
+        checksum.update(text.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", checksum.getValue());
+    }
+
+    /**
+     * A literal in the body that tells one version of it from another: what information_schema shows of the rest is not
+     * what it was (a doubled backtick comes out as text that was never there), and a comment does not outlive a dump.
+     */
+    private String stamp() {
+        return "'outbox-sync " + checksum(statements) + " " + stampOfColumns();
+    }
+
+    private String stampOfColumns() {
+        return checksum(image) + "'";
+    }
+
+    /** Whether one that is there captures the same columns in the same slot, whatever else it does. */
+    boolean capturesAs(PresentTrigger trigger) {
+        return isOurs(trigger)
+                && trigger.table().equals(table)
+                && slot.isOf(trigger)
+                && trigger.body().contains(stampOfColumns());
     }
 
     /** Whether a trigger that is there is one of ours: no other bears such a name on such a table. */
@@ -75,7 +100,7 @@ public record CaptureTrigger(String table, Slot slot, String body) {
             return false;
         }
         PresentTrigger mine = sameSlot.get(slot.timing.equals("AFTER") ? 0 : sameSlot.size() - 1);
-        return mine.name().equals(name()) && mine.body().equals(body);
+        return mine.name().equals(name()) && mine.body().contains(stamp());
     }
 
     /** The statement that makes it in its place among those that are there. */
@@ -87,7 +112,7 @@ public record CaptureTrigger(String table, Slot slot, String body) {
                         slot.event,
                         Identifiers.quoted(table),
                         place(present),
-                        body);
+                        "BEGIN\n    DO " + stamp() + ";\n" + statements + "END");
     }
 
     private String place(List<PresentTrigger> present) {

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.mysql.Identifiers;
 import dev.outboxsync.mysql.TableShape;
-import dev.outboxsync.queue.CaptureTrigger.Slot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,7 +41,7 @@ public final class CaptureTriggers {
     public static CaptureReport install(AdminDatabase admin, SiteNumber number, List<String> tables) {
         CapturePlan plan = CapturePlan.of(admin.jdbc(), number, tables);
         List<String> missed = plan.captured().values().stream()
-                .filter(shape -> !isWhole(shape, plan.present()))
+                .filter(shape -> !isWhole(shape, plan))
                 .map(TableShape::name)
                 .toList();
         changes(plan).forEach((table, change) -> {
@@ -89,14 +88,11 @@ public final class CaptureTriggers {
     }
 
     /** Whether every change of the table has been captured, with the columns that the table has now. */
-    private static boolean isWhole(TableShape table, List<PresentTrigger> present) {
-        var capture = new Capture(table);
-        return Stream.of(Slot.INSERT, Slot.UPDATE, Slot.DELETE)
-                .allMatch(slot -> present.stream()
-                        .filter(CaptureTrigger::isOurs)
-                        .anyMatch(trigger -> trigger.table().equals(table.name())
-                                && slot.isOf(trigger)
-                                && trigger.body().contains(capture.image(slot == Slot.DELETE ? "OLD" : "NEW"))));
+    private static boolean isWhole(TableShape table, CapturePlan plan) {
+        return plan.triggers().stream()
+                .filter(trigger ->
+                        trigger.table().equals(table.name()) && !trigger.image().isEmpty())
+                .allMatch(trigger -> plan.present().stream().anyMatch(trigger::capturesAs));
     }
 
     private static boolean swap(Connection connection, String table, Change change) throws SQLException {

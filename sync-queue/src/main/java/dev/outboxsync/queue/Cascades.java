@@ -72,7 +72,7 @@ final class Cascades {
 
     private void add(List<CaptureTrigger> triggers, Slot slot, String statements) {
         if (!statements.isEmpty()) {
-            triggers.add(new CaptureTrigger(parent, slot, "BEGIN\n" + statements + "END"));
+            triggers.add(new CaptureTrigger(parent, slot, statements, ""));
         }
     }
 

@@ -187,13 +187,15 @@ class AnyTableTest {
 
     @Test
     void generated_and_invisible_columns_and_names_that_sql_reserves_are_captured() {
-        site.run("CREATE TABLE `select` (`order` INT PRIMARY KEY, `group` INT AS (`order` * 2) STORED,"
-                + " `from` INT INVISIBLE DEFAULT 5, `a'b` FLOAT)");
+        site.run(
+                "CREATE TABLE `select` (`order` INT PRIMARY KEY, `group` INT AS (`order` * 2) STORED,"
+                        + " `from` INT INVISIBLE DEFAULT 5, `a'b` FLOAT, `back``tick` INT, `a b\"c'd` INT, `ü` ENUM('b''c', 'ü'), t TIMESTAMP NULL)");
         site.capture("select");
 
         site.run("INSERT INTO `select` (`order`, `a'b`) VALUES (3, 0.1)");
 
         assertThat(site.queued()).containsExactly("select 3 INSERT");
+        assertThat(site.capture("select").uncaptured()).isEmpty();
         assertThat(site.lines("SELECT payload FROM sync_queue").get(0))
                 .contains("\"group\": \"6\"", "\"from\": \"5\"", "\"a'b\": 0.10000000149011612");
     }

@@ -15,6 +15,7 @@ import dev.outboxsync.queue.SiteGrants;
 import dev.outboxsync.steering.StartRefused;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.EmptyResultDataAccessException;
@@ -126,21 +127,28 @@ public class SiteDatabase {
             throw new NotReady("DB_A belongs to no site yet: " + CURE);
         }
         CaptureReport now = CaptureTriggers.look(jdbc, properties.number(), properties.syncTables());
-        if (!now.uncaptured().isEmpty()) {
+        if (!hasAdmin()) {
             remember(now);
-            mend(now.uncaptured());
-        } else {
-            remember(now);
+            demandCaptured(now.uncaptured());
+        } else if (!drifted(now).isEmpty()) {
+            LOG.warn(
+                    "Changes of {} are not captured as the tables are now: their triggers are made anew", drifted(now));
+            capture();
         }
     }
 
-    private void mend(List<String> uncaptured) {
-        String what = "Changes of " + String.join(", ", uncaptured) + " are not captured as the tables are now";
-        if (!hasAdmin()) {
-            throw new NotReady(what + ": " + CURE);
+    /** What the admin has found stands: the service's own user does not see the tables that it may not use. */
+    private List<String> drifted(CaptureReport now) {
+        return Stream.concat(now.uncaptured().stream(), now.refused().keySet().stream())
+                .filter(table -> !seen.refused().containsKey(table))
+                .toList();
+    }
+
+    private static void demandCaptured(List<String> uncaptured) {
+        if (!uncaptured.isEmpty()) {
+            throw new NotReady(
+                    "Changes of " + String.join(", ", uncaptured) + " are not captured as the tables are now: " + CURE);
         }
-        LOG.warn("{}: their triggers are made anew", what);
-        capture();
     }
 
     private void remember(CaptureReport report) {
