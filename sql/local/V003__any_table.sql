@@ -42,10 +42,10 @@ ORDER BY event_object_table, action_timing, event_manipulation, action_order;
 CREATE PROCEDURE sync_foreign_keys() COMMENT 'The foreign keys of this schema, for services that may not see every table'
     READS SQL DATA SQL SECURITY DEFINER
 SELECT k.constraint_name AS name, k.table_name AS child, k.column_name AS child_column,
-       k.referenced_table_name AS parent, k.referenced_column_name AS parent_column,
+       IF(k.referenced_table_schema = DATABASE(), k.referenced_table_name, '') AS parent, k.referenced_column_name AS parent_column,
        r.delete_rule AS delete_rule, r.update_rule AS update_rule
 FROM information_schema.key_column_usage k
 JOIN information_schema.referential_constraints r
   ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
-WHERE k.constraint_schema = DATABASE() AND k.referenced_table_schema = DATABASE()
+WHERE k.constraint_schema = DATABASE() AND k.referenced_table_schema IS NOT NULL
 ORDER BY k.table_name, k.constraint_name, k.ordinal_position;

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.outboxsync.stack.DevelopmentStack;
 import dev.outboxsync.stack.StackPlan;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,19 +24,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class AnyTableTest {
     private static final List<String> LIBRARY = List.of("authors", "books", "loans", "shelves");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String EVERYTHING = """
-            CREATE TABLE everything (
-                k1 VARCHAR(20), k2 VARBINARY(8), k3 INT, PRIMARY KEY (k1, k2, k3),
-                tiny TINYINT, small SMALLINT UNSIGNED, medium MEDIUMINT, big BIGINT, ubig BIGINT UNSIGNED, bool BOOLEAN,
-                dec65 DECIMAL(65, 30), dec2 DECIMAL(12, 2), f FLOAT, d DOUBLE, bits BIT(64),
-                d1 DATE, dt DATETIME(6), dt0 DATETIME, ts TIMESTAMP(6) NULL, ts0 TIMESTAMP NULL, t TIME(6), y YEAR,
-                c CHAR(10), vc VARCHAR(200), tt TINYTEXT, tx TEXT, mt MEDIUMTEXT, lt LONGTEXT, l1 VARCHAR(20) CHARSET latin1,
-                b BINARY(4), vb VARBINARY(20), tb TINYBLOB, bl BLOB, mb MEDIUMBLOB, lb LONGBLOB,
-                e ENUM('a', 'b''c', 'ü'), s SET('x', 'y', 'z'), j JSON, g GEOMETRY, p POINT,
-                `select` INT, `back``tick` INT, `a b"c'd` INT, gen INT AS (tiny + 1) STORED, gv INT AS (tiny + 2),
-                hidden INT INVISIBLE DEFAULT 7)
-            """;
-
     private static DevelopmentStack stack;
     private static Side one;
     private static Side two;
@@ -82,7 +67,7 @@ class AnyTableTest {
 
     private static void makeTables(JdbcClient database) {
         for (String table : List.of(
-                EVERYTHING,
+                EveryType.TABLE,
                 "CREATE TABLE files (id INT PRIMARY KEY, content LONGBLOB)",
                 "CREATE TABLE keyless (id INT)",
                 "CREATE TABLE authors (code VARCHAR(20) PRIMARY KEY, name VARCHAR(40))",
@@ -98,23 +83,7 @@ class AnyTableTest {
 
     @Test
     void every_type_arrives_as_it_is_with_its_extremes() {
-        List<String> rows = List.of(
-                "('min', x'00', -2147483648, -128, 0, -8388608, -9223372036854775808, 0, FALSE,"
-                        + " -99999999999999999999999999999999999.999999999999999999999999999999, -0.01, -3.402823466E+38,"
-                        + " -1.7976931348623157E+308, b'0', '1000-01-01', '1000-01-01 00:00:00', '0000-00-00 00:00:00',"
-                        + " '1970-01-01 00:00:01.000001', '0000-00-00', '-838:59:59.000000', 1901, '', '', '', '', '', '', '',"
-                        + " x'', x'', x'', x'', x'', x'', 'a', '', '{}', ST_GeomFromText('POINT(0 0)'), POINT(0, 0), 1, 2, 3)",
-                "('max 😀', x'FFFFFFFFFFFFFFFF', 2147483647, 127, 65535, 8388607, 9223372036854775807,"
-                        + " 18446744073709551615, TRUE, 99999999999999999999999999999999999.999999999999999999999999999999,"
-                        + " 9999999999.99, 16777216, 2.2250738585072014E-308, 18446744073709551615, '9999-12-31',"
-                        + " '9999-12-31 23:59:59.999999', '2026-02-28 00:00:00', '2038-01-18 22:14:07.999999',"
-                        + " '2026-11-01 01:30:00', '838:59:59.000000', 2155, 'é ', 'e\u0301 👨‍👩‍👧 ''\"\\\\', 'x', 'tab\t line\n', REPEAT('ü', 9999),"
-                        + " REPEAT('😀', 999), 'æøå', x'00FF0027', x'5C27', x'00', REPEAT('b', 999), x'DEAD', REPEAT('l', 99999),"
-                        + " 'ü', 'x,z', '{\"a\": [1, null, \"ü\"]}', ST_GeomFromText('LINESTRING(1 1,2 2)', 4326), POINT(-1.5, 2), 0, 0, 0)",
-                "('null', x'', 0" + ", NULL".repeat(39) + ")");
-        for (String row : rows) {
-            insertEverything(row);
-        }
+        EveryType.insertRows(stack.databaseA());
 
         one.drained();
 
@@ -128,23 +97,6 @@ class AnyTableTest {
         one.sql().sql("DELETE FROM everything WHERE k1 = 'null'").update();
         one.drained();
         assertSame(one.sql(), "everything", "TRUE");
-    }
-
-    /** On one connection, for its modes. */
-    private static void insertEverything(String row) {
-        String columns =
-                "k1, k2, k3, tiny, small, medium, big, ubig, bool, dec65, dec2, f, d, bits, d1, dt, dt0, ts, ts0, t, y,"
-                        + " c, vc, tt, tx, mt, lt, l1, b, vb, tb, bl, mb, lb, e, s, j, g, p, `select`, `back``tick`, `a b\"c'd`";
-        try (var connection = DriverManager.getConnection(
-                        stack.databaseA().url(),
-                        stack.databaseA().user(),
-                        stack.databaseA().password());
-                var statement = connection.createStatement()) {
-            statement.execute("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', time_zone = '-05:00'");
-            statement.execute("INSERT INTO everything (" + columns + ") VALUES " + row);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param adminUser who migrates, makes triggers and grants; empty where a person does so
  * @param shortestPause before the second attempt to use DB_A; short finds it soon, long spares the log
  * @param longestPause between later attempts, at most this
- * @param checkEvery how old an answer of readiness may be; each check is four small statements
+ * @param checkEvery how old an answer of readiness may be; each check is four small statements and as many for each table
  * @param resyncRows how many rows a resync queues in one transaction; many are quick, few let writers in between
  * @param relayRunTimeout how long a cycle of the relay that a client asks for may take
  * @param relayLookTimeout how long the status waits for the relay's switch

@@ -129,6 +129,22 @@ class StartTest {
                             .query(Long.class)
                             .single())
                     .isEqualTo(2);
+
+            database.sql().sql("DROP TRIGGER sync_insert_later").update();
+            database.sql().sql("INSERT INTO later VALUES (3)").update();
+            api.awaitReadiness(503);
+            assertThat(api.get("/sync/status").body()).contains("A trigger is missing");
+            api.postWithToken("/sync/capture", "{}");
+            api.awaitReadiness(200);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(database.sql()
+                                    .sql(
+                                            "SELECT COUNT(*) FROM sync_queue WHERE table_name = 'later' AND record_id = '3'")
+                                    .query(Long.class)
+                                    .single())
+                            .as("what was written while a trigger was missing")
+                            .isEqualTo(1));
         }
     }
 

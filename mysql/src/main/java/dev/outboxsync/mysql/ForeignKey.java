@@ -3,9 +3,10 @@ package dev.outboxsync.mysql;
 import java.util.List;
 
 /**
- * A foreign key between two tables of one schema.
+ * A foreign key of a table of the schema.
  *
  * @param columns of the child, in the order of the columns of the parent that they refer to
+ * @param parent empty where it is a table of another schema
  * @param onDelete what becomes of the child's rows when the parent's goes
  * @param onUpdate what becomes of them when the parent's key changes
  */

@@ -1,9 +1,12 @@
 package dev.outboxsync.mysql;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads the foreign keys of the connection's schema, all of them, also those between tables the user may not see. */
@@ -44,5 +47,22 @@ public final class ForeignKeys {
         var all = new ArrayList<>(first);
         all.addAll(next);
         return all;
+    }
+
+    /** These tables in an order in which what is referred to comes before what refers to it, but for circles. */
+    public static List<String> parentsFirst(List<ForeignKey> keys, List<String> tables) {
+        Set<String> ordered = new LinkedHashSet<>();
+        tables.forEach(table -> add(table, keys, new HashSet<>(), ordered));
+        ordered.retainAll(tables);
+        return List.copyOf(ordered);
+    }
+
+    private static void add(String table, List<ForeignKey> keys, Set<String> seen, Set<String> ordered) {
+        if (seen.add(table)) {
+            keys.stream()
+                    .filter(key -> key.child().equals(table))
+                    .forEach(key -> add(key.parent(), keys, seen, ordered));
+            ordered.add(table);
+        }
     }
 }

@@ -236,11 +236,11 @@ abstract class SyncQueueContract {
         var refusal = new Refusal(id, reason, null);
 
         assertThat(queue().settle(settlement(1, List.of(), refusal))).isEqualTo(new Settled(0, 0, 1));
-        assertThat(row(id)).isEqualTo(new Row(SyncStatus.PENDING, 1, reason.name(), null));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.PENDING, 1, refusal.text(), null));
         refusedLongAgo(id);
         assertThat(queue().settle(settlement(2, List.of(), refusal))).isEqualTo(new Settled(0, 1, 0));
 
-        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 2, reason.name(), 3));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 2, refusal.text(), 3));
     }
 
     @ParameterizedTest

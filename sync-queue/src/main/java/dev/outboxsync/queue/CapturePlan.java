@@ -104,6 +104,10 @@ final class CapturePlan {
 
     /** A trigger may not write a table that its own statement is already about (error 1442). */
     private Optional<String> reasonInCascades(String table) {
+        if (foreignKeys.stream().anyMatch(key -> key.child().equals(table) && cascadesFromAfar(key))) {
+            return Optional.of("has a foreign key that cascades from another database, where no trigger of ours is."
+                    + " Use ON DELETE RESTRICT and ON UPDATE RESTRICT");
+        }
         for (String above : withAncestors(table)) {
             if (withAncestors(above, false).contains(above)) {
                 return Optional.of((above.equals(table) ? "has" : "follows " + above + ", which has")
@@ -122,6 +126,10 @@ final class CapturePlan {
                 .findFirst();
     }
 
+    private static boolean cascadesFromAfar(ForeignKey key) {
+        return key.parent().isEmpty() && (key.onDelete() != Rule.RESTRICT || key.onUpdate() != Rule.RESTRICT);
+    }
+
     private static boolean names(PresentTrigger trigger, String table) {
         return !trigger.event().equals("INSERT")
                 && Pattern.compile("(?<![\\w$])" + Pattern.quote(table) + "(?![\\w$])", Pattern.CASE_INSENSITIVE)
@@ -131,7 +139,8 @@ final class CapturePlan {
 
     /** The foreign keys by which a DELETE writes other rows. */
     private Stream<ForeignKey> cascades() {
-        return foreignKeys.stream().filter(key -> key.onDelete() != Rule.RESTRICT);
+        return foreignKeys.stream()
+                .filter(key -> key.onDelete() != Rule.RESTRICT && !key.parent().isEmpty());
     }
 
     private Set<String> withAncestors(String table) {
@@ -161,7 +170,9 @@ final class CapturePlan {
         Map<String, List<Cascades.Follower>> followers = new LinkedHashMap<>();
         captured.keySet().forEach(table -> followers.put(table, new ArrayList<>()));
         for (ForeignKey key : foreignKeys) {
-            if (watched.contains(key.child()) && !key.child().equals(key.parent())) {
+            if (watched.contains(key.child())
+                    && !key.child().equals(key.parent())
+                    && !key.parent().isEmpty()) {
                 followers
                         .computeIfAbsent(key.parent(), any -> new ArrayList<>())
                         .add(follower(key));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,17 +50,21 @@ public final class CaptureTriggers {
                     .execute((ConnectionCallback<Boolean>) connection -> swap(connection, table, change));
             LOG.info("Table {}: its triggers are {}", table, change.isEmpty() ? "removed" : "made");
         });
-        return new CaptureReport(missed, plan.refused());
+        return new CaptureReport(missed, List.of(), plan.refused());
     }
 
     /** How these tables stand. Needs no more than the API's role. */
     public static CaptureReport look(JdbcClient jdbc, SiteNumber number, List<String> tables) {
         CapturePlan plan = CapturePlan.of(jdbc, number, tables);
-        List<String> uncaptured = changes(plan).entrySet().stream()
-                .filter(change -> !change.getValue().isEmpty())
-                .map(Map.Entry::getKey)
+        Map<String, Change> changes = changes(plan);
+        changes.values().removeIf(Change::isEmpty);
+        List<String> uncaptured = changes.keySet().stream()
+                .filter(table -> Objects.requireNonNull(changes.get(table)).addsTriggers())
                 .toList();
-        return new CaptureReport(uncaptured, plan.refused());
+        List<String> outdated = changes.keySet().stream()
+                .filter(table -> !uncaptured.contains(table))
+                .toList();
+        return new CaptureReport(uncaptured, outdated, plan.refused());
     }
 
     /** By table: what must be dropped and made there. */
@@ -114,6 +119,14 @@ public final class CaptureTriggers {
     private record Change(List<PresentTrigger> drop, List<CaptureTrigger> make, List<PresentTrigger> present) {
         boolean isEmpty() {
             return make.isEmpty();
+        }
+
+        /** Whether one of those to be made has no forerunner. */
+        boolean addsTriggers() {
+            return !drop.stream()
+                    .map(PresentTrigger::name)
+                    .collect(Collectors.toSet())
+                    .containsAll(make.stream().map(CaptureTrigger::name).toList());
         }
 
         List<String> statements() {

@@ -3,7 +3,6 @@ package dev.outboxsync.queue;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.mysql.FailureClass;
-import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.ForeignKeys;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.TableShape;
@@ -14,11 +13,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -106,7 +102,7 @@ public final class Resyncs {
 
     /** Takes a request down; parents come before children. */
     public void request(ResyncRequest request) {
-        List<String> ordered = parentsFirst(request.tables());
+        List<String> ordered = ForeignKeys.parentsFirst(ForeignKeys.read(jdbc), request.tables());
         transactions.runWithoutResult(() -> {
             long number = jdbc.sql(NEXT_REQUEST).query(Long.class).single();
             for (String table : ordered) {
@@ -242,25 +238,6 @@ public final class Resyncs {
 
     private void end(Resync resync, @Nullable String problem) {
         jdbc.sql(END).param("id", resync.id()).param("problem", problem).update();
-    }
-
-    private List<String> parentsFirst(List<String> tables) {
-        List<ForeignKey> keys = ForeignKeys.read(jdbc);
-        Set<String> ordered = new LinkedHashSet<>();
-        for (String table : tables) {
-            add(table, keys, new ArrayList<>(), ordered);
-        }
-        ordered.retainAll(tables);
-        return List.copyOf(ordered);
-    }
-
-    private static void add(String table, List<ForeignKey> keys, List<String> below, Set<String> ordered) {
-        if (below.contains(table)) {
-            return;
-        }
-        below.add(table);
-        keys.stream().filter(key -> key.child().equals(table)).forEach(key -> add(key.parent(), keys, below, ordered));
-        ordered.add(table);
     }
 
     private static RowImage image(String json) {

@@ -120,7 +120,7 @@ class AnyTableTest {
                 .containsExactly("70");
         site.run("CREATE TRIGGER first AFTER UPDATE ON sales FOR EACH ROW PRECEDES sync_update_sales SET @x = 1");
         assertThat(CaptureTriggers.look(site.sql(), CapturedSite.NUMBER, List.of("sales"))
-                        .uncaptured())
+                        .outdated())
                 .containsExactly("sales");
     }
 
@@ -141,6 +141,12 @@ class AnyTableTest {
                 "CREATE TRIGGER counts AFTER DELETE ON items FOR EACH ROW"
                         + " UPDATE totals SET items = items - 1 WHERE id = OLD.total",
                 "CREATE TABLE good (id INT PRIMARY KEY)");
+        String elsewhere = site.lines("SELECT DATABASE()").get(0) + "_2";
+        site.run(
+                "CREATE DATABASE " + elsewhere,
+                "CREATE TABLE " + elsewhere + ".far (id INT PRIMARY KEY)",
+                "CREATE TABLE guests (id INT PRIMARY KEY, far INT," + " FOREIGN KEY (far) REFERENCES " + elsewhere
+                        + ".far (id) ON DELETE CASCADE)");
 
         var refused = site.capture(
                         "good",
@@ -153,6 +159,7 @@ class AnyTableTest {
                         "desks",
                         "totals",
                         "items",
+                        "guests",
                         "sync_queue")
                 .refused();
         site.run("INSERT INTO good VALUES (1)", "INSERT INTO totals VALUES (1, 1)", "INSERT INTO items VALUES (1, 1)");
@@ -160,7 +167,16 @@ class AnyTableTest {
 
         assertThat(refused.keySet())
                 .containsExactlyInAnyOrder(
-                        "nowhere", "keyless", "old", "wordy", "hashes", "staff", "desks", "items", "sync_queue");
+                        "nowhere",
+                        "keyless",
+                        "old",
+                        "wordy",
+                        "hashes",
+                        "staff",
+                        "desks",
+                        "items",
+                        "guests",
+                        "sync_queue");
         assertThat(refused.get("nowhere")).contains("is not there. Create it");
         assertThat(refused.get("keyless")).contains("has no primary key");
         assertThat(refused.get("old")).contains("InnoDB");
@@ -168,6 +184,7 @@ class AnyTableTest {
         assertThat(refused.get("hashes")).contains("up to 256 characters");
         assertThat(refused.get("staff")).contains("cascade back to the table itself");
         assertThat(refused.get("desks")).contains("follows staff");
+        assertThat(refused.get("guests")).contains("cascades from another database");
         assertThat(refused.get("items")).contains("the trigger counts, which is about totals");
         assertThat(site.queued()).containsExactly("good 1 INSERT", "totals 1 INSERT", "totals 1 DELETE");
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,8 +284,9 @@ class CaptureTriggersTest {
     }
 
     private List<String> uncaptured(String... tables) {
-        return CaptureTriggers.look(site.sql(), CapturedSite.NUMBER, List.of(tables))
-                .uncaptured();
+        CaptureReport report = CaptureTriggers.look(site.sql(), CapturedSite.NUMBER, List.of(tables));
+        return Stream.concat(report.outdated().stream(), report.uncaptured().stream())
+                .toList();
     }
 
     private List<Map<String, String>> images() throws Exception {

@@ -45,6 +45,9 @@ class SiteGrantsTest {
             0    | UPDATE sync_queue SET sync_status = 'PENDING', refused_since = NULL WHERE id = 99
             0    | UPDATE sync_site SET failed = failed WHERE id = 1
             0    | CALL sync_triggers()
+            0    | CALL sync_foreign_keys()
+            0    | SELECT COUNT(*) FROM sync_resync
+            1142 | INSERT INTO sync_resync (request, table_name, delete_missing, since, requested_at) VALUES (1, 'users', TRUE, 0, NOW())
             1142 | INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload) VALUES ('users', '1', 'INSERT', NOW(), '{}')
             1142 | DELETE FROM sync_queue
             1143 | UPDATE sync_queue SET payload = '{}'
@@ -70,6 +73,8 @@ class SiteGrantsTest {
             0    | UPDATE sync_site SET synced = synced, failed = failed, online = online, acknowledgement_number = 0, last_synced_at = NULL WHERE id = 1
             0    | INSERT INTO sync_receipt (epoch, first_sequence, last_sequence, committed_at, acknowledgement_number, topic, from_offset, acknowledgement_offset) VALUES (1, 1, 1, NOW(), 1, 't', 0, 0)
             0    | UPDATE sync_lease SET holder = 'x', expires_at = UTC_TIMESTAMP(6) WHERE id = 1
+            0    | SELECT COUNT(*) FROM sync_resync
+            1370 | CALL sync_triggers()
             1142 | SELECT * FROM users
             1142 | INSERT INTO users (name, email) VALUES ('Bob', 'bob@example.org')
             1142 | INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload) VALUES ('users', '1', 'INSERT', NOW(), '{}')

@@ -35,7 +35,7 @@ public class SiteDatabase {
     private final LocalApiProperties properties;
     private final HikariDataSource dataSource;
     private final JdbcClient jdbc;
-    private volatile CaptureReport seen = new CaptureReport(List.of(), Map.of());
+    private volatile CaptureReport seen = new CaptureReport(List.of(), List.of(), Map.of());
 
     SiteDatabase(LocalApiProperties properties, HikariDataSource dataSource, JdbcClient jdbc) {
         this.properties = properties;
@@ -103,7 +103,7 @@ public class SiteDatabase {
             resyncs.request(ResyncRequest.of(toQueue));
             LOG.info("The rows that {} hold already are queued", toQueue);
         }
-        remember(new CaptureReport(List.of(), made.refused()));
+        remember(new CaptureReport(List.of(), List.of(), made.refused()));
     }
 
     private static boolean hasRows(JdbcClient jdbc, String table) {
@@ -113,7 +113,8 @@ public class SiteDatabase {
     }
 
     /**
-     * Looks at the database as the service's own user; where an admin is configured, mends what has changed.
+     * Looks at the database as the service's own user. Where an admin is configured and a table has changed, its triggers
+     * are made anew; one that somebody removed is told of and left to a person, for changes have passed it.
      *
      * @throws StartRefused if the database is not for this site
      * @throws NotReady if it is not, or no longer, as it must be
@@ -127,27 +128,21 @@ public class SiteDatabase {
             throw new NotReady("DB_A belongs to no site yet: " + CURE);
         }
         CaptureReport now = CaptureTriggers.look(jdbc, properties.number(), properties.syncTables());
-        if (!hasAdmin()) {
-            remember(now);
-            demandCaptured(now.uncaptured());
-        } else if (!drifted(now).isEmpty()) {
-            LOG.warn(
-                    "Changes of {} are not captured as the tables are now: their triggers are made anew", drifted(now));
-            capture();
+        // the service's own user does not see the tables that it may not use: what the admin has found stands
+        remember(hasAdmin() ? new CaptureReport(now.uncaptured(), now.outdated(), seen.refused()) : now);
+        if (!now.uncaptured().isEmpty()) {
+            throw new NotReady("Changes of " + String.join(", ", now.uncaptured())
+                    + " are not captured, for a trigger is missing: POST /sync/capture, or " + CURE);
         }
-    }
-
-    /** What the admin has found stands: the service's own user does not see the tables that it may not use. */
-    private List<String> drifted(CaptureReport now) {
-        return Stream.concat(now.uncaptured().stream(), now.refused().keySet().stream())
+        List<String> changed = Stream.concat(now.outdated().stream(), now.refused().keySet().stream())
                 .filter(table -> !seen.refused().containsKey(table))
                 .toList();
-    }
-
-    private static void demandCaptured(List<String> uncaptured) {
-        if (!uncaptured.isEmpty()) {
-            throw new NotReady(
-                    "Changes of " + String.join(", ", uncaptured) + " are not captured as the tables are now: " + CURE);
+        if (hasAdmin() && !changed.isEmpty()) {
+            LOG.info("{} are not what they were: their triggers are made anew", changed);
+            capture();
+        } else if (!now.outdated().isEmpty()) {
+            throw new NotReady("Changes of " + String.join(", ", now.outdated())
+                    + " are not captured as the tables are now: " + CURE);
         }
     }
 

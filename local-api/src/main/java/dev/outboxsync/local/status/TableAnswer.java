@@ -12,15 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 record TableAnswer(
         String tableName, boolean captured, @Nullable String problem) {
-    private static final String DRIFTED =
-            "Its triggers are missing, or made for other columns: POST /sync/capture, or start local-api with its admin";
+    private static final String UNCAPTURED = "A trigger is missing, and what is written now is not captured:"
+            + " POST /sync/capture makes it anew and queues the table's rows again";
+    private static final String OUTDATED =
+            "Its triggers are made for other columns: POST /sync/capture, or start local-api with its admin";
 
     static List<TableAnswer> of(List<String> tables, CaptureReport report) {
         return tables.stream()
                 .map(table -> {
-                    String problem = report.uncaptured().contains(table)
-                            ? DRIFTED
-                            : report.refused().get(table);
+                    String problem = report.refused().get(table);
+                    if (report.uncaptured().contains(table)) {
+                        problem = UNCAPTURED;
+                    } else if (report.outdated().contains(table)) {
+                        problem = OUTDATED;
+                    }
                     return new TableAnswer(table, problem == null, problem);
                 })
                 .toList();
