@@ -7,6 +7,7 @@ import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.FailureClass;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.TableShape;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Deletes what a site delivered and does not hold any more. Rows of other sites, and of nobody, are never touched. */
@@ -118,8 +120,8 @@ final class CentralSweeps {
         if (texts.size() != table.key().size()) {
             return null;
         }
-        var json = new java.io.StringWriter();
-        try (var generator = new JsonFactory().createGenerator(tools.jackson.core.ObjectWriteContext.empty(), json)) {
+        var json = new StringWriter();
+        try (var generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), json)) {
             generator.writeStartObject();
             for (int i = 0; i < texts.size(); i++) {
                 generator.writeStringProperty(table.key().get(i).name(), texts.get(i));
@@ -135,7 +137,9 @@ final class CentralSweeps {
 
     /** What was there before the centre kept versions belongs to nobody that it knows. */
     private void reportUnowned(TableShape table) {
-        long rows = count("SELECT COUNT(*) FROM " + table.quoted());
+        long rows = jdbc.sql("SELECT COUNT(*) FROM " + table.quoted())
+                .query(Long.class)
+                .single();
         long owned = jdbc.sql("SELECT COUNT(*) FROM sync_version WHERE table_name = :table AND NOT deleted")
                 .param("table", table.name())
                 .query(Long.class)
@@ -146,9 +150,5 @@ final class CentralSweeps {
                     table.name(),
                     rows - owned);
         }
-    }
-
-    private long count(String query) {
-        return jdbc.sql(query).query(Long.class).single();
     }
 }

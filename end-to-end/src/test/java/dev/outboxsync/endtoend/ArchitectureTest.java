@@ -88,6 +88,7 @@ class ArchitectureTest {
                 "AppliedVersions",
                 "CentralRows",
                 "CentralSites",
+                "CentralSweeps",
                 "CentralTables",
                 "Quarantine",
                 "RowStatement");
