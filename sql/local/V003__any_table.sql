@@ -16,7 +16,7 @@ CREATE TABLE sync_resync (
     to_key VARCHAR(255) NULL COMMENT 'Highest value of the key''s first column; NULL for no bound',
     delete_missing BOOLEAN NOT NULL COMMENT 'Whether the centre is to delete what is not here any more',
     since BIGINT NOT NULL COMMENT 'A sync_queue.id below that of every row that this resync queues',
-    state VARCHAR(8) NOT NULL DEFAULT 'QUEUEING' COMMENT 'QUEUEING rows, WAITING until they are acknowledged before the sweep, DONE',
+    state VARCHAR(8) NOT NULL DEFAULT 'QUEUEING' COMMENT 'PLANNED while the table''s triggers are made, QUEUEING rows, WAITING until they are acknowledged before the sweep, DONE',
     cursor_key TEXT NULL COMMENT 'Key of the row that the next chunk begins with, a JSON array; NULL at the beginning',
     row_count BIGINT NULL COMMENT 'Rows in range when it began',
     queued BIGINT NOT NULL DEFAULT 0 COMMENT 'Rows queued so far',
@@ -26,7 +26,7 @@ CREATE TABLE sync_resync (
     finished_at DATETIME(6) NULL COMMENT 'When it was DONE, UTC',
     PRIMARY KEY (id),
     KEY by_state (state, id),
-    CONSTRAINT sync_resync_state CHECK (state IN ('QUEUEING', 'WAITING', 'DONE'))
+    CONSTRAINT sync_resync_state CHECK (state IN ('PLANNED', 'QUEUEING', 'WAITING', 'DONE'))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci COMMENT = 'Tables whose rows are, or were, queued again';
 
 DROP PROCEDURE sync_triggers;

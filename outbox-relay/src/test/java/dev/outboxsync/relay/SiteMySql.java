@@ -56,7 +56,7 @@ final class SiteMySql implements AutoCloseable {
         try (AdminDatabase opened = AdminDatabase.open(asAdmin, admin.user(), admin.password())) {
             Migration.run(opened, "local");
             new JdbcSiteState(opened.jdbc()).register(site, new SiteNumber(0));
-            CaptureTriggers.install(opened, new SiteNumber(0), List.of("users", "orders"));
+            CaptureTriggers.install(opened, new SiteNumber(0), List.of("users", "orders"), missed -> {});
             SiteGrants.grant(opened.jdbc(), List.of("users", "orders"));
         }
         sql.execute("CREATE USER %s IDENTIFIED BY '%s' DEFAULT ROLE %s"

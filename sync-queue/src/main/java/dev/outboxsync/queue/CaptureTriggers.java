@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,16 +36,19 @@ public final class CaptureTriggers {
      * Makes the triggers as these tables ask for now, drops ours on tables that are captured no more, leaves alone what
      * already is so. Writers of a table wait while its triggers are swapped; no write slips between.
      *
+     * @param beforehand is told, before a trigger is touched, the tables that the report will call uncaptured
      * @return {@code uncaptured} names the tables some of whose changes, or columns, were not captured until now: what
      *     rows they hold must be queued again
      * @throws org.springframework.dao.DataAccessException when a table is locked for longer than 5 s, or on an outage
      */
-    public static CaptureReport install(AdminDatabase admin, SiteNumber number, List<String> tables) {
+    public static CaptureReport install(
+            AdminDatabase admin, SiteNumber number, List<String> tables, Consumer<List<String>> beforehand) {
         CapturePlan plan = CapturePlan.of(admin.jdbc(), number, tables);
         List<String> missed = plan.captured().values().stream()
                 .filter(shape -> !isWhole(shape, plan))
                 .map(TableShape::name)
                 .toList();
+        beforehand.accept(missed);
         changes(plan).forEach((table, change) -> {
             new JdbcTemplate(admin.dataSource())
                     .execute((ConnectionCallback<Boolean>) connection -> swap(connection, table, change));

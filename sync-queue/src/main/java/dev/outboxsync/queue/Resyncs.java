@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Resyncs {
     // a receipt remembers what may have been purged from the queue since
     private static final String REQUEST = """
-            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, since, requested_at)
-            VALUES (:request, :table, :from, :to, :delete,
+            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, state, since, requested_at)
+            VALUES (:request, :table, :from, :to, :delete, :state,
                     GREATEST(COALESCE((SELECT MAX(id) FROM sync_queue), 0),
                              COALESCE((SELECT last_sequence FROM sync_receipt ORDER BY first_sequence DESC LIMIT 1), 0)),
                     UTC_TIMESTAMP(6))
             """;
+    private static final String READ_PLANNED = "SELECT table_name FROM sync_resync WHERE state = 'PLANNED'";
+    private static final String BEGIN_PLANNED = "UPDATE sync_resync SET state = 'QUEUEING' WHERE state = 'PLANNED'";
     private static final String NEXT_REQUEST = "SELECT COALESCE(MAX(request), 0) + 1 FROM sync_resync";
     private static final String COLUMNS =
             "SELECT id, request, table_name, from_key, to_key, since, cursor_key, last_sequence,"
@@ -102,19 +105,35 @@ public final class Resyncs {
 
     /** Takes a request down; parents come before children. */
     public void request(ResyncRequest request) {
-        List<String> ordered = ForeignKeys.parentsFirst(ForeignKeys.read(jdbc), request.tables());
+        transactions.runWithoutResult(() -> insert(request, "QUEUEING"));
+    }
+
+    /** Remembers that these tables are to be queued once their triggers are made, so that a crash between costs nothing. */
+    public void plan(List<String> tables) {
         transactions.runWithoutResult(() -> {
-            long number = jdbc.sql(NEXT_REQUEST).query(Long.class).single();
-            for (String table : ordered) {
-                jdbc.sql(REQUEST)
-                        .param("request", number)
-                        .param("table", table)
-                        .param("from", request.from())
-                        .param("to", request.to())
-                        .param("delete", request.deleteMissing())
-                        .update();
-            }
+            List<String> unplanned = new ArrayList<>(tables);
+            unplanned.removeAll(jdbc.sql(READ_PLANNED).query(String.class).list());
+            insert(ResyncRequest.of(unplanned), "PLANNED");
         });
+    }
+
+    /** Their triggers are made: what was planned, also before a crash, begins. Answers how many tables that are. */
+    public int beginPlanned() {
+        return jdbc.sql(BEGIN_PLANNED).update();
+    }
+
+    private void insert(ResyncRequest request, String state) {
+        long number = jdbc.sql(NEXT_REQUEST).query(Long.class).single();
+        for (String table : ForeignKeys.parentsFirst(ForeignKeys.read(jdbc), request.tables())) {
+            jdbc.sql(REQUEST)
+                    .param("request", number)
+                    .param("table", table)
+                    .param("from", request.from())
+                    .param("to", request.to())
+                    .param("delete", request.deleteMissing())
+                    .param("state", state)
+                    .update();
+        }
     }
 
     /** Whether {@link #goOn} would find something to do now. */

@@ -48,7 +48,7 @@ final class CapturedSite implements AutoCloseable {
 
     /** Has these tables captured, and no others. */
     CaptureReport capture(String... tables) {
-        return CaptureTriggers.install(admin, NUMBER, List.of(tables));
+        return CaptureTriggers.install(admin, NUMBER, List.of(tables), missed -> {});
     }
 
     Database database() {

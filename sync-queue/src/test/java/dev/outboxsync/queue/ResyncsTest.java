@@ -109,6 +109,22 @@ class ResyncsTest {
     }
 
     @Test
+    void what_is_planned_before_a_crash_begins_after_it_and_once() {
+        users(2);
+        site.run("DELETE FROM sync_queue");
+        resyncs.plan(List.of("users"));
+        drain(10);
+        assertThat(site.queued()).as("while the triggers are not made").isEmpty();
+
+        resyncs = new Resyncs(site.sql(), site.transactions());
+        resyncs.plan(List.of("users"));
+        assertThat(resyncs.beginPlanned()).isEqualTo(1);
+        drain(10);
+
+        assertThat(site.queued()).hasSize(2);
+    }
+
+    @Test
     void the_sweep_follows_when_all_is_acknowledged_children_before_parents() {
         users(2);
         site.run("INSERT INTO orders (user_id, amount) VALUES (1, 1)");

@@ -9,7 +9,6 @@ import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.CaptureReport;
 import dev.outboxsync.queue.CaptureTriggers;
 import dev.outboxsync.queue.JdbcSiteState;
-import dev.outboxsync.queue.ResyncRequest;
 import dev.outboxsync.queue.Resyncs;
 import dev.outboxsync.queue.SiteGrants;
 import dev.outboxsync.steering.StartRefused;
@@ -89,19 +88,22 @@ public class SiteDatabase {
     }
 
     private void capture(AdminDatabase admin) {
-        CaptureReport made = CaptureTriggers.install(admin, properties.number(), properties.syncTables());
+        var resyncs = new Resyncs(admin.jdbc(), new Transactions(new JdbcTransactionManager(admin.dataSource())));
+        CaptureReport made = CaptureTriggers.install(
+                admin,
+                properties.number(),
+                properties.syncTables(),
+                missed -> resyncs.plan(missed.stream()
+                        .filter(table -> hasRows(admin.jdbc(), table))
+                        .toList()));
         List<String> captured = properties.syncTables().stream()
                 .filter(table -> !made.refused().containsKey(table))
                 .toList();
         properties.number().begin(admin, captured);
         SiteGrants.grant(admin.jdbc(), captured);
-        List<String> toQueue = made.uncaptured().stream()
-                .filter(table -> hasRows(admin.jdbc(), table))
-                .toList();
-        if (!toQueue.isEmpty()) {
-            var resyncs = new Resyncs(admin.jdbc(), new Transactions(new JdbcTransactionManager(admin.dataSource())));
-            resyncs.request(ResyncRequest.of(toQueue));
-            LOG.info("The rows that {} hold already are queued", toQueue);
+        int begun = resyncs.beginPlanned();
+        if (begun > 0) {
+            LOG.info("The rows that {} tables hold already are queued", begun);
         }
         remember(new CaptureReport(List.of(), List.of(), made.refused()));
     }
