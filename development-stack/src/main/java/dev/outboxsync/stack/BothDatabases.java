@@ -44,6 +44,16 @@ final class BothDatabases {
         return Long.parseLong(databaseA.run(READ_ID.formatted(email)).get(0).get(0));
     }
 
+    /** As a restored DB_B lacks them. */
+    void loseAtCentre(List<Long> users, List<Long> orders) {
+        databaseB.run("DELETE FROM orders WHERE id IN (" + listed(orders) + ")");
+        databaseB.run("DELETE FROM users WHERE id IN (" + listed(users) + ")");
+    }
+
+    private static String listed(List<Long> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
     Rows users(List<Long> ids) {
         return read(READ_USERS, ids);
     }
@@ -53,7 +63,7 @@ final class BothDatabases {
     }
 
     private Rows read(String query, List<Long> ids) {
-        String text = query.formatted(ids.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        String text = query.formatted(listed(ids));
         return new Rows(databaseA.run(text), databaseB.run(text));
     }
 }

@@ -277,7 +277,7 @@ public final class ComposeStack implements DemoStack {
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
         names.put("SITE_ID", StackSite.FIRST.id());
         names.put("SITE_NUMBER", Integer.toString(StackSite.FIRST.number()));
-        names.put("SYNC_TABLES", StackEnvironment.TABLES);
+        names.put("SYNC_TABLES", plan.tables());
         names.put("IS_ONLINE", "true");
         names.put("SYNC_CRON", StackEnvironment.EVERY_TWO_SECONDS);
         names.put("JARS", "outside");

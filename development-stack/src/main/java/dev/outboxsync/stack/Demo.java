@@ -81,6 +81,10 @@ final class Demo {
         if (options.twoSites()) {
             plan.twoSites();
         }
+        String tables = System.getenv("SYNC_TABLES");
+        if (tables != null) {
+            plan.tables(tables);
+        }
         for (String name : plan.processes()) {
             String port = System.getenv(StackPlan.portVariable(name));
             if (port != null) {

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +16,6 @@ import tools.jackson.databind.JsonNode;
  * told again on the same data.
  */
 final class DemoStory {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** More than the two seconds from one cycle to the next. */
     private static final Duration MORE_THAN_A_CYCLE = Duration.ofSeconds(3);
@@ -47,48 +43,29 @@ final class DemoStory {
         this.databases = stack.databases();
     }
 
-    record Step(String title, Runnable deed) {}
-
     /** Returns whether every step held; the first that does not ends the story. */
     boolean tell() {
-        List<Step> steps = List.of(
-                new Step("The site goes offline", this::goOffline),
-                new Step("Two users and an order of each, by REST", this::writeByRest),
-                new Step("One more user, typed at a mysql prompt", this::writeBySql),
-                new Step("What the site knows, and the centre does not", this::showWaiting),
-                new Step("The site comes online", this::goOnline),
-                new Step("One cycle of the relay at once, not at its next time", this::runOneCycle),
-                new Step("The rows of both databases side by side", this::compare),
-                new Step("Acknowledged: the queue says SYNCED", this::showSynced),
-                new Step("One record of each topic", this::showRecords),
-                new Step("An update and a delete arrive as well", this::updateAndDelete));
+        List<Telling.Step> steps = List.of(
+                new Telling.Step("The site goes offline", this::goOffline),
+                new Telling.Step("Two users and an order of each, by REST", this::writeByRest),
+                new Telling.Step("One more user, typed at a mysql prompt", this::writeBySql),
+                new Telling.Step("What the site knows, and the centre does not", this::showWaiting),
+                new Telling.Step("The site comes online", this::goOnline),
+                new Telling.Step("One cycle of the relay at once, not at its next time", this::runOneCycle),
+                new Telling.Step("The rows of both databases side by side", this::compare),
+                new Telling.Step("Acknowledged: the queue says SYNCED", this::showSynced),
+                new Telling.Step("One record of each topic", this::showRecords),
+                new Telling.Step("An update and a delete arrive as well", this::updateAndDelete),
+                new Telling.Step("DB_B loses its rows, and a resync brings them back", this::loseAndResync));
         DemoStack.Directions directions = stack.directions();
         screen.line("");
         screen.line("The story. Its commands work in your shell too, after:  . " + directions.envFile());
-        return tell(steps, stack, screen);
-    }
-
-    /** Returns whether every step held; the first that does not ends the telling. */
-    static boolean tell(List<Step> steps, DemoStack stack, Screen screen) {
-        for (int i = 0; i < steps.size(); i++) {
-            screen.heading(i + 1, steps.get(i).title());
-            try {
-                steps.get(i).deed().run();
-            } catch (StepFailed failed) {
-                screen.problem("    FAILED  " + failed.getMessage());
-                screen.problem("Step " + (i + 1) + " did not hold. Logs: "
-                        + stack.directions().logs() + ".");
-                return false;
-            }
-        }
-        screen.line("");
-        screen.line("Every step held.");
-        return true;
+        return Telling.tell(steps, stack, screen);
     }
 
     private void goOffline() {
         call(Call.steer("PUT", "/relay/online", "{\"online\":false}"));
-        demand(!status().path("online").asBoolean(true), "GET /sync/status still says online");
+        Telling.demand(!status().path("online").asBoolean(true), "GET /sync/status still says online");
         screen.held("online: false");
     }
 
@@ -114,18 +91,18 @@ final class DemoStory {
         long cleo = databases.insertUser("Cleo", email("Cleo"));
         users.add(cleo);
         JsonNode entry = entryOf("users", cleo, status());
-        demand("PENDING".equals(text(entry, "sync_status")), "its queue row is " + entry);
+        Telling.demand("PENDING".equals(text(entry, "sync_status")), "its queue row is " + entry);
         screen.held("user " + cleo + " is stored, and the trigger has queued it as " + entry.path("id") + ": PENDING");
     }
 
     private void showWaiting() {
-        pause(MORE_THAN_A_CYCLE);
+        Telling.pause(MORE_THAN_A_CYCLE);
         screen.done(Call.get("/sync/status").asCurl());
         for (JsonNode entry : entries()) {
             screen.seen(describe(entry));
-            demand("PENDING".equals(text(entry, "sync_status")), "while offline it became " + entry);
+            Telling.demand("PENDING".equals(text(entry, "sync_status")), "while offline it became " + entry);
         }
-        demand(
+        Telling.demand(
                 databases.users(users).b().isEmpty()
                         && databases.orders(orders).b().isEmpty(),
                 "DB_B has the rows already");
@@ -134,26 +111,26 @@ final class DemoStory {
 
     private void goOnline() {
         call(Call.steer("PUT", "/relay/online", "{\"online\":true}"));
-        demand(status().path("online").asBoolean(false), "GET /sync/status still says offline");
+        Telling.demand(status().path("online").asBoolean(false), "GET /sync/status still says offline");
         screen.held("online: true");
     }
 
     private void runOneCycle() {
         JsonNode cycle = call(Call.steer("POST", "/relay/run", ""));
-        demand(cycle.has("published"), "the relay answered " + cycle);
+        Telling.demand(cycle.has("published"), "the relay answered " + cycle);
         screen.held("published " + cycle.path("published") + " in " + cycle.path("took_ms")
                 + " ms (0 if the cycle of the clock was faster)");
     }
 
     private void compare() {
-        await("DB_B equals DB_A", this::areEqual);
+        Telling.await("DB_B equals DB_A", this::areEqual);
         show("users", List.of("id", "name", "email"), databases.users(users));
         show("orders", List.of("id", "user_id", "amount", "status"), databases.orders(orders));
         screen.held("equal in every column");
     }
 
     private void showSynced() {
-        await("every change is SYNCED", this::areSynced);
+        Telling.await("every change is SYNCED", this::areSynced);
         screen.done(Call.get("/sync/status").asCurl());
         entries().forEach(entry -> screen.seen(describe(entry)));
         screen.held("all SYNCED: DB_B had committed them before they were acknowledged");
@@ -175,12 +152,23 @@ final class DemoStory {
                 "/orders/" + orders.get(0),
                 "{\"user_id\":%d,\"amount\":12.50,\"status\":\"PAID\"}".formatted(users.get(0))));
         call(Call.write("DELETE", "/users/" + users.get(2), ""));
-        await("update and delete are in DB_B, and SYNCED", () -> areEqual() && areSynced());
+        Telling.await("update and delete are in DB_B, and SYNCED", () -> areEqual() && areSynced());
         show("users", List.of("id", "name", "email"), databases.users(users));
         show("orders", List.of("id", "user_id", "amount", "status"), databases.orders(orders));
         BothDatabases.Rows left = databases.orders(orders);
-        demand(left.b().get(0).contains("PAID") && databases.users(users).b().size() == 2, "DB_B shows another state");
+        Telling.demand(
+                left.b().get(0).contains("PAID") && databases.users(users).b().size() == 2, "DB_B shows another state");
         screen.held("order " + orders.get(0) + " is PAID and Cleo is gone, in both");
+    }
+
+    private void loseAndResync() {
+        screen.done("mysql> DELETE FROM orders WHERE ...; DELETE FROM users WHERE ...;   -- at the centre");
+        databases.loseAtCentre(users, orders);
+        Telling.demand(databases.users(users).b().isEmpty(), "DB_B still has rows");
+        call(Call.steer("POST", "/sync/resync", "{}"));
+        Telling.await("the rows are back", () -> areEqual() && areSynced());
+        show("users", List.of("id", "name", "email"), databases.users(users));
+        screen.held("equal again; GET /sync/status tells how far a resync has come");
     }
 
     private JsonNode call(Call call) {
@@ -221,7 +209,7 @@ final class DemoStory {
 
     private void showQueued(String what, JsonNode stored) {
         JsonNode sync = stored.path("sync");
-        demand("PENDING".equals(text(sync, "sync_status")), "the answer was " + stored);
+        Telling.demand("PENDING".equals(text(sync, "sync_status")), "the answer was " + stored);
         screen.held("%s %s is stored, and queued as %s: %s %s"
                 .formatted(
                         what, stored.path("id"), sync.path("id"), text(sync, "operation"), text(sync, "sync_status")));
@@ -266,28 +254,5 @@ final class DemoStory {
 
     private static String text(JsonNode node, String field) {
         return node.path(field).asString("");
-    }
-
-    static void demand(boolean held, String otherwise) {
-        if (!held) {
-            throw new StepFailed(otherwise);
-        }
-    }
-
-    static void await(String what, BooleanSupplier question) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!question.getAsBoolean()) {
-            demand(System.nanoTime() < deadline, "not within " + LIMIT.toSeconds() + " s: " + what);
-            pause(PAUSE);
-        }
-    }
-
-    private static void pause(Duration time) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StepFailed("Interrupted");
-        }
     }
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 
 /** The settings of a stack as environment variables: each service's own, and all of them for people and their shells. */
 final class StackEnvironment {
-    static final String TABLES = "users,orders";
     static final String EVERY_TWO_SECONDS = "*/2 * * * * *";
 
     private final StackPlan plan;
@@ -75,7 +74,7 @@ final class StackEnvironment {
         Map<String, String> names = database("DB_A", admin, Accounts.API_USER, secret("API_DB_A_PASSWORD", site));
         putAdmin(names, "DB_A", admin);
         putSite(names, site);
-        names.put("SYNC_TABLES", TABLES);
+        names.put("SYNC_TABLES", plan.tables());
         names.put("RELAY_URL", url(site.outboxRelay()));
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
         return names;
@@ -100,7 +99,7 @@ final class StackEnvironment {
         Map<String, String> names = database("DB_B", databaseB(), Accounts.CENTRE_USER, secrets.of("DB_B_PASSWORD"));
         putAdmin(names, "DB_B", databaseB());
         names.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
-        names.put("SYNC_TABLES", TABLES);
+        names.put("SYNC_TABLES", plan.tables());
         return names;
     }
 

@@ -40,6 +40,7 @@ public final class StackPlan {
     private final Map<String, String> services = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> settings = new LinkedHashMap<>();
     private int kafkaAdvertisedPort;
+    private String tables = "users,orders";
     private boolean twoSites;
     private boolean fresh;
     private boolean supervised;
@@ -86,6 +87,12 @@ public final class StackPlan {
         return this;
     }
 
+    /** The tables under sync, separated by commas, in place of the sample's. */
+    public StackPlan tables(String names) {
+        tables = names;
+        return this;
+    }
+
     /** Leaves a service out. */
     public StackPlan without(String service) {
         services.remove(service);
@@ -129,6 +136,10 @@ public final class StackPlan {
 
     static boolean isDocumentedPort(String name, int port) {
         return DOCUMENTED_PORTS.getOrDefault(name, 0) == port;
+    }
+
+    String tables() {
+        return tables;
     }
 
     List<StackSite> sites() {

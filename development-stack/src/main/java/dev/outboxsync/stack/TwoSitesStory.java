@@ -28,11 +28,11 @@ final class TwoSitesStory {
     boolean tell() {
         screen.line("");
         screen.line("And with a second site, whose local-api is at " + stack.url(StackPlan.LOCAL_API_2) + ":");
-        return DemoStory.tell(
+        return Telling.tell(
                 List.of(
-                        new DemoStory.Step("A user at each site", this::writeAtBoth),
-                        new DemoStory.Step("The centre holds the union", this::showUnion),
-                        new DemoStory.Step("The same e-mail address at both ends", this::collide)),
+                        new Telling.Step("A user at each site", this::writeAtBoth),
+                        new Telling.Step("The centre holds the union", this::showUnion),
+                        new Telling.Step("The same e-mail address at both ends", this::collide)),
                 stack,
                 screen);
     }
@@ -45,8 +45,7 @@ final class TwoSitesStory {
 
     private void showUnion() {
         List<Long> both = List.of(ofFirst, ofSecond);
-        DemoStory.await(
-                "DB_B holds both", () -> stack.databases().users(both).b().size() == 2);
+        Telling.await("DB_B holds both", () -> stack.databases().users(both).b().size() == 2);
         List<List<String>> atSites = Stream.concat(
                         stack.databases().users(both).a().stream(), stack.secondDatabases().users(both).a().stream())
                 .toList();
@@ -56,17 +55,17 @@ final class TwoSitesStory {
                         shown(atSites),
                         shown(stack.databases().users(both).b()))
                 .forEach(line -> screen.line("    " + line));
-        DemoStory.demand(atSites.equals(stack.databases().users(both).b()), "DB_B is not the union");
+        Telling.demand(atSites.equals(stack.databases().users(both).b()), "DB_B is not the union");
         screen.held("equal in every column");
     }
 
     private void collide() {
         refused = add(second, "Ida's twin", "ida");
-        DemoStory.await("site-2 knows why", () -> reason().startsWith("DUPLICATE_KEY users.email"));
+        Telling.await("site-2 knows why", () -> reason().startsWith("DUPLICATE_KEY users.email"));
         screen.seen("at site-2: users/" + refused + " FAILED, " + reason());
         List<List<String>> atCentre =
                 stack.databases().users(List.of(ofFirst, refused)).b();
-        DemoStory.demand(atCentre.size() == 1 && atCentre.get(0).contains("Ida"), "DB_B holds " + atCentre);
+        Telling.demand(atCentre.size() == 1 && atCentre.get(0).contains("Ida"), "DB_B holds " + atCentre);
         screen.held("site-1's user stays as it was; site-2 is told the reason, and goes on");
         second.send(Call.write("DELETE", "/users/" + refused, ""));
     }

@@ -43,9 +43,7 @@ class AnyTableTest {
                 .twoSites()
                 .freePorts()
                 .fresh()
-                .setting(StackPlan.LOCAL_API, "SYNC_TABLES", tables)
-                .setting(StackPlan.LOCAL_API_2, "SYNC_TABLES", tables)
-                .setting(StackPlan.CENTRAL_CONSUMER, "SYNC_TABLES", tables)
+                .tables(tables)
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
                 .setting(StackPlan.OUTBOX_RELAY_2, "SYNC_CRON", "* * * * * *"));
         stack.start();
