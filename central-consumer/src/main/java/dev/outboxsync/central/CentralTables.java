@@ -9,16 +9,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The tables that sites may write, as they were when last looked at. Safe for use by many threads. */
 final class CentralTables {
     private static final String READ_TRIGGERS = "CALL sync_triggers()";
-    // whatever may change a row, of this table or another: better one too many than a DB_B that differs
-    private static final Pattern WRITES = Pattern.compile(
-            "\\b(insert|update|delete|replace|call|load)\\b|\\bset\\b[^;]*\\bnew\\b", Pattern.CASE_INSENSITIVE);
-
     private final Set<String> accepted;
     private final JdbcClient jdbc;
     private final Map<String, Optional<TableShape>> seen = new ConcurrentHashMap<>();
@@ -65,7 +60,7 @@ final class CentralTables {
             reason = "has no primary key: give it the one that it has at the sites";
         } else if (writingTriggers.containsKey(name)) {
             reason = "has the trigger " + writingTriggers.get(name)
-                    + ", which writes, so DB_B would not equal DB_A: drop it";
+                    + ", which changes rows that are under sync, so DB_B would not equal DB_A: drop it";
         }
         return Optional.ofNullable(reason).map(why -> "Table " + name + " " + why + ".");
     }
@@ -73,7 +68,7 @@ final class CentralTables {
     private Map<String, String> writingTriggers() {
         Map<String, String> writing = new TreeMap<>();
         jdbc.sql(READ_TRIGGERS).query(row -> {
-            if (WRITES.matcher(row.getString("body")).find()) {
+            if (TriggerBody.changesSyncedRows(row.getString("body"), accepted)) {
                 writing.put(row.getString("table_name"), row.getString("name"));
             }
         });
