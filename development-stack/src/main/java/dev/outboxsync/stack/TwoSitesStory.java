@@ -60,7 +60,7 @@ final class TwoSitesStory {
     }
 
     private void collide() {
-        refused = add(second, "Ida's twin", "ida");
+        refused = add(second, "Ida Two", "ida");
         Telling.await("site-2 knows why", () -> reason().startsWith("DUPLICATE_KEY users.email"));
         screen.seen("at site-2: users/" + refused + " FAILED, " + reason());
         List<List<String>> atCentre =
@@ -73,7 +73,11 @@ final class TwoSitesStory {
     private long add(Rest site, String name, String address) {
         String body = "{\"name\":\"%s\",\"email\":\"%s.%s@example.org\"}".formatted(name, address, run);
         Call call = Call.write("POST", "/users", body);
-        screen.done(call.asCurl());
+        String[] curl = call.asCurl();
+        if (site == second) {
+            curl[0] = curl[0].replace("$LOCAL_API_URL", "$LOCAL_API_2_URL");
+        }
+        screen.done(curl);
         return site.send(call).path("id").asLong();
     }
 
