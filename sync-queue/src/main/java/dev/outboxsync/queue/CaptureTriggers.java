@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -73,11 +72,11 @@ public final class CaptureTriggers {
 
     /** By table: what must be dropped and made there. */
     private static Map<String, Change> changes(CapturePlan plan) {
-        Map<String, List<CaptureTrigger>> wanted =
-                plan.triggers().stream().collect(groupingBy(CaptureTrigger::table, LinkedHashMap::new, toAll()));
+        Map<String, List<CaptureTrigger>> wanted = plan.triggers().stream()
+                .collect(groupingBy(CaptureTrigger::table, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<PresentTrigger>> ours = plan.present().stream()
                 .filter(CaptureTrigger::isOurs)
-                .collect(groupingBy(PresentTrigger::table, LinkedHashMap::new, toAll()));
+                .collect(groupingBy(PresentTrigger::table, LinkedHashMap::new, Collectors.toList()));
         Map<String, Change> changes = new LinkedHashMap<>();
         Stream.concat(wanted.keySet().stream(), ours.keySet().stream())
                 .distinct()
@@ -90,10 +89,6 @@ public final class CaptureTriggers {
                     }
                 });
         return changes;
-    }
-
-    private static <T> Collector<T, ?, List<T>> toAll() {
-        return Collectors.toList();
     }
 
     /** Whether every change of the table has been captured, with the columns that the table has now. */

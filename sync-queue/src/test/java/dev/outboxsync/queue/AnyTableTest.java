@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +217,21 @@ class AnyTableTest {
         assertThat(site.capture("select").uncaptured()).isEmpty();
         assertThat(site.lines("SELECT payload FROM sync_queue").get(0))
                 .contains("\"group\": \"6\"", "\"from\": \"5\"", "\"a'b\": 0.10000000149011612");
+    }
+
+    @Test
+    void a_table_of_two_hundred_columns_is_captured_whole() {
+        String columns = IntStream.range(0, 199)
+                .mapToObj(i -> ", c" + i + " VARCHAR(6) DEFAULT 'd" + i + "'")
+                .collect(Collectors.joining());
+        site.run("CREATE TABLE wide (id INT PRIMARY KEY" + columns + ")");
+        site.capture("wide");
+
+        site.run("INSERT INTO wide (id) VALUES (1)", "UPDATE wide SET c198 = 'x'", "DELETE FROM wide");
+
+        assertThat(site.queued()).containsExactly("wide 1 INSERT", "wide 1 UPDATE", "wide 1 DELETE");
+        assertThat(site.lines("SELECT CONCAT(JSON_LENGTH(payload), payload->>'$.c198') FROM sync_queue"))
+                .containsExactly("200d198", "200x", "200x");
     }
 
     @Test

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.PessimisticLockingFailureException;
 
 class ResyncsTest {
     private CapturedSite site;
@@ -106,6 +111,51 @@ class ResyncsTest {
         drain(4);
 
         assertThat(site.queued()).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void beside_live_writers_the_last_entry_of_every_record_is_the_record() throws Exception {
+        users(60);
+        var goesOn = new AtomicBoolean(true);
+        List<CompletableFuture<Void>> writers = IntStream.range(0, 2)
+                .mapToObj(seed -> CompletableFuture.runAsync(() -> write(new Random(seed), goesOn)))
+                .toList();
+
+        for (int round = 0; round < 5; round++) {
+            resyncs.request(ResyncRequest.of(List.of("users")));
+            drain(7);
+        }
+        goesOn.set(false);
+        for (CompletableFuture<Void> writer : writers) {
+            writer.get(30, TimeUnit.SECONDS);
+        }
+
+        String last =
+                "SELECT q.* FROM sync_queue q JOIN (SELECT MAX(id) AS id FROM sync_queue GROUP BY record_id) l USING (id)";
+        assertThat(site.lines("SELECT CONCAT(record_id, ' ', payload->>'$.name') FROM (" + last
+                        + ") e WHERE operation <> 'DELETE' ORDER BY CAST(record_id AS UNSIGNED)"))
+                .isEqualTo(site.lines("SELECT CONCAT(id, ' ', name) FROM users ORDER BY id"))
+                .hasSizeGreaterThan(10);
+    }
+
+    private void write(Random random, AtomicBoolean goesOn) {
+        for (int i = 0; goesOn.get(); i++) {
+            int id = 1 + random.nextInt(80);
+            try {
+                site.run(
+                        switch (random.nextInt(3)) {
+                            case 0 ->
+                                "INSERT IGNORE INTO users (id, name, email) VALUES (" + id + ", 'new " + i + "', '" + id
+                                        + "@x')";
+                            case 1 -> "DELETE FROM users WHERE id = " + id;
+                            default ->
+                                "UPDATE users SET name = 'name " + random.nextInt() + "' WHERE id BETWEEN " + id
+                                        + " AND " + (id + 3);
+                        });
+            } catch (PessimisticLockingFailureException inTheWay) {
+                // a deadlock with the resync: the writer's statement had no effect
+            }
+        }
     }
 
     @Test
