@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.dao.DataAccessException;
@@ -21,6 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tables that nothing in Java knows, at two sites, put under sync by SQL and SYNC_TABLES alone. */
 @TestMethodOrder(MethodOrderer.Random.class)
+@Tag("slow")
 class AnyTableTest {
     private static final List<String> LIBRARY = List.of("authors", "books", "loans", "shelves");
     private static final Duration PATIENCE = Duration.ofSeconds(60);

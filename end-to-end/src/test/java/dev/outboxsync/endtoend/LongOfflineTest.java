@@ -3,9 +3,11 @@ package dev.outboxsync.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A week offline: the backlog goes out page by page; a service that runs out of its 256 MB would end. */
+@Tag("slow")
 class LongOfflineTest {
     private static final int USERS = 100_000;
 
