@@ -130,6 +130,15 @@ class StartTest {
                             .single())
                     .isEqualTo(2);
 
+            database.sql().sql("DROP TABLE later").update();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> api.get("/sync/status").body().contains("Table later is not there"));
+            database.sql().sql("CREATE TABLE later (id INT PRIMARY KEY)").update();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> !api.get("/sync/status").body().contains("Table later is not there"));
+
             database.sql().sql("DROP TRIGGER sync_insert_later").update();
             database.sql().sql("INSERT INTO later VALUES (3)").update();
             api.awaitReadiness(503);

@@ -28,6 +28,7 @@ class ResyncWork implements SmartLifecycle {
     private final Resyncs looking;
     private final Semaphore woken = new Semaphore(0);
     private volatile @Nullable Thread thread;
+    private int lastError = -1;
 
     /** @param looking as the service's own user */
     ResyncWork(SiteDatabase database, LocalApiProperties properties, Resyncs looking) {
@@ -88,10 +89,21 @@ class ResyncWork implements SmartLifecycle {
                 try (AdminDatabase admin = database.admin()) {
                     work(resyncs(admin));
                 }
+                lastError = -1;
             }
         } catch (RuntimeException e) {
-            // DB_A is away, locked, or not migrated yet: readiness tells of that; what is queued stays queued
-            LOG.debug("The resync waits: MySQL error {}", MySqlFailure.of(e).code());
+            tell(MySqlFailure.of(e).code());
+        }
+    }
+
+    /** Once for each kind of failure: DB_A may be away for days. */
+    private void tell(int code) {
+        if (code != lastError && database.isPrepared()) {
+            lastError = code;
+            LOG.warn(
+                    "Site {}: a resync waits, for DB_A cannot be used as its admin now (MySQL error {}). It goes on by itself",
+                    properties.site(),
+                    code);
         }
     }
 

@@ -14,7 +14,6 @@ import dev.outboxsync.queue.SiteGrants;
 import dev.outboxsync.steering.StartRefused;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.EmptyResultDataAccessException;
@@ -34,6 +33,7 @@ public class SiteDatabase {
     private final LocalApiProperties properties;
     private final HikariDataSource dataSource;
     private final JdbcClient jdbc;
+    private volatile boolean prepared;
     private volatile CaptureReport seen = new CaptureReport(List.of(), List.of(), Map.of());
 
     SiteDatabase(LocalApiProperties properties, HikariDataSource dataSource, JdbcClient jdbc) {
@@ -50,6 +50,11 @@ public class SiteDatabase {
     /** The database as its admin; to be closed soon. */
     public AdminDatabase admin() {
         return AdminDatabase.open(dataSource, properties.adminUser(), properties.adminPassword());
+    }
+
+    /** Whether the database was made ready, by this service or before it. */
+    public boolean isPrepared() {
+        return prepared;
     }
 
     /** How the tables stood when they were last looked at. */
@@ -74,6 +79,7 @@ public class SiteDatabase {
                 capture(admin);
             }
         }
+        prepared = true;
     }
 
     /**
@@ -132,15 +138,17 @@ public class SiteDatabase {
         CaptureReport now = CaptureTriggers.look(jdbc, properties.number(), properties.syncTables());
         // the service's own user does not see the tables that it may not use: what the admin has found stands
         remember(hasAdmin() ? new CaptureReport(now.uncaptured(), now.outdated(), seen.refused()) : now);
+        if (hasAdmin() && !now.refused().keySet().equals(seen.refused().keySet())) {
+            LOG.info("The tables that can be captured are others than before: their triggers are made");
+            capture();
+            return;
+        }
         if (!now.uncaptured().isEmpty()) {
             throw new NotReady("Changes of " + String.join(", ", now.uncaptured())
                     + " are not captured, for a trigger is missing: POST /sync/capture, or " + CURE);
         }
-        List<String> changed = Stream.concat(now.outdated().stream(), now.refused().keySet().stream())
-                .filter(table -> !seen.refused().containsKey(table))
-                .toList();
-        if (hasAdmin() && !changed.isEmpty()) {
-            LOG.info("{} are not what they were: their triggers are made anew", changed);
+        if (hasAdmin() && !now.outdated().isEmpty()) {
+            LOG.info("{} are not what they were: their triggers are made anew", now.outdated());
             capture();
         } else if (!now.outdated().isEmpty()) {
             throw new NotReady("Changes of " + String.join(", ", now.outdated())

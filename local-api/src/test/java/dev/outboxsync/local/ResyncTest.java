@@ -1,0 +1,88 @@
+package dev.outboxsync.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outboxsync.local.SiteDatabases.SiteDatabase;
+import dev.outboxsync.stack.TestParts;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResyncTest {
+    private static SiteDatabase database;
+    private static RunningApi api;
+
+    @BeforeAll
+    static void start() {
+        database = SiteDatabases.fresh(TestParts.mySql());
+        api = RunningApi.readyOn(database);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sync/resync", "/sync/capture"})
+    void it_needs_the_token(String path) {
+        assertThat(api.post(path, "{}").status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"table":"nowhere"}                      | table
+            {"from":1}                               | from
+            {"table":"users","to":1.5}               | to
+            {"table":"users","from":{"id":1}}        | from
+            {"table":"users","delete_missing":"yes"} | delete_missing
+            {"tables":["users"]}                     | tables
+            """)
+    void a_wrong_request_is_refused_with_its_field_and_queues_nothing(String body, String field) {
+        var answer = api.postWithToken("/sync/resync", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("errors").path(0).path("field").asString())
+                .isEqualTo(field);
+        assertThat(api.get("/sync/status")
+                        .json()
+                        .path("resyncs")
+                        .valueStream()
+                        .map(one -> one.path("table_name").asString()))
+                .doesNotContain("nowhere");
+    }
+
+    @Test
+    void a_range_is_queued_and_its_progress_told() {
+        for (String name : new String[] {"ann", "ben", "cleo"}) {
+            api.post("/users", "{\"name\":\"%1$s\",\"email\":\"%1$s@example.org\"}".formatted(name));
+        }
+
+        var answer = api.postWithToken("/sync/resync", "{\"table\":\"users\",\"from\":2,\"to\":\"3\"}");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.body()).isEqualTo("{\"tables\":[\"users\"]}");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            var resync = api.get("/sync/status").json().path("resyncs").path(0);
+            assertThat(resync.path("state").asString()).isEqualTo("DONE");
+            assertThat(resync.path("queued").asInt()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void without_an_admin_it_says_what_it_needs() {
+        try (RunningApi withoutAdmin = RunningApi.startedOn(database)) {
+            withoutAdmin.awaitReadiness(200);
+
+            var answer = withoutAdmin.postWithToken("/sync/resync", "{}");
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.body()).contains("DB_A_ADMIN_USER");
+        }
+    }
+}
