@@ -16,13 +16,14 @@ import org.springframework.stereotype.Component;
 final class StartingUp implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StartingUp.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final Duration PAUSE_BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private final CentralSchema schema;
     private final ChangeLanes lanes;
+    private final Duration lookEvery;
     private @Nullable Thread thread;
 
-    StartingUp(CentralSchema schema, ChangeLanes lanes) {
+    StartingUp(CentralSchema schema, ChangeLanes lanes, CentralProperties properties) {
+        this.lookEvery = properties.lookEvery();
         this.schema = schema;
         this.lanes = lanes;
     }
@@ -40,7 +41,7 @@ final class StartingUp implements SmartLifecycle {
                 Thread.sleep(PAUSE.toMillis());
             }
             while (true) {
-                Thread.sleep(PAUSE_BETWEEN_LOOKS.toMillis());
+                Thread.sleep(lookEvery.toMillis());
                 lookForNewTables();
             }
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.outboxsync.central;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -13,7 +14,7 @@ class CentralPropertiesTest {
     void users_and_orders_are_accepted_and_nobody_is_the_admin_by_default() {
         CentralProperties properties = bound(Map.of());
 
-        assertThat(properties).isEqualTo(new CentralProperties(properties.tables(), "", ""));
+        assertThat(properties).isEqualTo(new CentralProperties(properties.tables(), Duration.ofSeconds(5), "", ""));
         assertThat(properties.tables()).containsExactlyInAnyOrder("users", "orders");
     }
 
@@ -30,6 +31,12 @@ class CentralPropertiesTest {
         assertThatThrownBy(() -> bound(Map.of("central.tables", "users,sync_site")))
                 .hasRootCauseMessage(
                         "SYNC_TABLES must not name 'sync_site': what begins with sync_ is the centre's own");
+    }
+
+    @Test
+    void a_look_without_a_pause_is_refused() {
+        assertThatThrownBy(() -> bound(Map.of("central.look-every", "0s")))
+                .hasRootCauseMessage("central.look-every must be at least 1ms");
     }
 
     @Test

@@ -187,31 +187,6 @@ class CaptureTriggersTest {
     }
 
     @Test
-    void composite_and_binary_keys_name_their_record() {
-        site.run(
-                "CREATE TABLE seats (hall INT, chair VARCHAR(10), taken INT, PRIMARY KEY (chair, hall))",
-                "CREATE TABLE blobs (id BINARY(2) PRIMARY KEY)");
-        site.capture("seats", "blobs");
-
-        site.run("INSERT INTO seats VALUES (1, 'A\"1', 0)", "INSERT INTO blobs VALUES (x'0AFF')");
-
-        assertThat(site.queued()).containsExactly("seats [\"A\\\"1\", \"1\"] INSERT", "blobs 0AFF INSERT");
-    }
-
-    @Test
-    void a_table_with_the_longest_name_is_captured() {
-        String longest = "t".repeat(64);
-        String other = "t".repeat(63) + "u";
-        site.run(
-                "CREATE TABLE " + longest + " (id INT PRIMARY KEY)", "CREATE TABLE " + other + " (id INT PRIMARY KEY)");
-        site.capture(longest, other);
-
-        site.run("INSERT INTO " + longest + " VALUES (1)", "INSERT INTO " + other + " VALUES (2)");
-
-        assertThat(site.queued()).containsExactly(longest + " 1 INSERT", other + " 2 INSERT");
-    }
-
-    @Test
     void triggers_that_fit_are_left_alone() {
         String readTimes = "SELECT CONCAT(trigger_name, created) FROM information_schema.triggers"
                 + " WHERE trigger_schema = DATABASE() ORDER BY 1";
