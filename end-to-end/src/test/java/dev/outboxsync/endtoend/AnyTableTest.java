@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Tables that nothing in Java knows, at two sites, put under sync by SQL and SYNC_TABLES alone. */
 @TestMethodOrder(MethodOrderer.Random.class)
@@ -120,9 +120,10 @@ class AnyTableTest {
 
     @Test
     void thousands_of_random_statements_at_two_sites_one_cut_off_end_in_their_union() {
-        var first = CompletableFuture.runAsync(() -> writeAtRandom(one.sql(), "one", 0, 1_000));
+        var first = CompletableFuture.runAsync(() -> LibraryWriter.writeAtRandom(one.sql(), "one", 0, 1_000));
         two.shop().switchOnline(false);
-        var second = CompletableFuture.runAsync(() -> writeAtRandom(two.sql(), "two", 1_000_000, 1_000));
+        var second =
+                CompletableFuture.runAsync(() -> LibraryWriter.writeAtRandom(hoursBehind(), "two", 1_000_000, 1_000));
         first.join();
         second.join();
         two.shop().switchOnline(true);
@@ -131,12 +132,22 @@ class AnyTableTest {
         two.drained();
 
         assertUnion();
+        assertThat(two.books().count("last_updated_at < '2024-01-01'"))
+                .as("captured by another clock")
+                .isPositive();
         emptyTheCentre("sync_version");
         resync();
         emptyTheCentre(LIBRARY.toArray(String[]::new));
         resync();
         emptyTheCentre("loans", "books", "authors", "shelves", "sync_version");
         resync();
+    }
+
+    /** The second site, as somebody whose clock stands in another year. */
+    private static JdbcClient hoursBehind() {
+        var site = stack.secondDatabaseA();
+        return JdbcClient.create(new DriverManagerDataSource(
+                site.url() + "?sessionVariables=timestamp=1700000000", site.user(), site.password()));
     }
 
     private static void emptyTheCentre(String... tables) {
@@ -150,6 +161,11 @@ class AnyTableTest {
             assertThat(side.shop().send("POST", "/sync/resync", "{}").status()).isEqualTo(202);
         }
         for (Side side : List.of(one, two)) {
+            assertThat(side.shop()
+                            .addUser("Beside", UUID.randomUUID() + "@example.org")
+                            .status())
+                    .as("local-api answers throughout")
+                    .isEqualTo(201);
             await().atMost(PATIENCE).until(() -> {
                 var resyncs = side.shop().status().body().path("resyncs");
                 return resyncs.valueStream()
@@ -172,40 +188,6 @@ class AnyTableTest {
                             .count("sync_status = 'FAILED' AND table_name IN ('authors', 'books', 'loans', 'shelves')"))
                     .isZero();
         }
-    }
-
-    /** What the database does not take is not written, and so is no change. */
-    private static void writeAtRandom(JdbcClient sql, String site, long base, int count) {
-        var random = new Random(7 + base);
-        for (int i = 0; i < count; i++) {
-            try {
-                sql.sql(randomStatement(random, site, base)).update();
-            } catch (DataAccessException refused) {
-                // a missing parent, a taken label
-            }
-        }
-    }
-
-    private static String randomStatement(Random random, String site, long base) {
-        String author = "'" + site + random.nextInt(12) + "'";
-        long shelf = base + random.nextInt(8);
-        long book = base + random.nextInt(60);
-        return switch (random.nextInt(16)) {
-            case 0, 1 -> "INSERT INTO authors VALUES (" + author + ", 'n" + random.nextInt() + "')";
-            case 2 -> "DELETE FROM authors WHERE code = " + author;
-            case 3 -> "UPDATE authors SET code = '" + site + random.nextInt(12) + "' WHERE code = " + author;
-            case 4 -> "INSERT INTO shelves VALUES (" + shelf + ", '" + site + random.nextInt(9) + "')";
-            case 5 -> "DELETE FROM shelves WHERE id = " + shelf;
-            case 6, 7, 8 -> "INSERT INTO books VALUES (" + book + ", " + author + ", NULL, 't')";
-            case 9 -> "UPDATE books SET shelf = " + shelf + " WHERE id = " + book;
-            case 10 -> "UPDATE books SET title = CONCAT(title, '!') WHERE author = " + author;
-            case 11 -> "REPLACE INTO books VALUES (" + book + ", " + author + ", NULL, 'again')";
-            case 12, 13 ->
-                "INSERT INTO loans VALUES (" + book + ", '2026-11-0" + (1 + random.nextInt(9)) + "', '😀" + site + "')"
-                        + " ON DUPLICATE KEY UPDATE who = CONCAT(who, 'x')";
-            case 14 -> "DELETE FROM books WHERE id = " + book;
-            default -> "UPDATE loans SET day = day + INTERVAL 1 DAY WHERE book = " + book + " ORDER BY day DESC";
-        };
     }
 
     @Test
