@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What a committed batch has done.
  *
- * @param acknowledgement to be published; empty when the batch held no event
+ * @param acknowledgement to be published; empty when the batch held poison alone
  * @param applied how many events changed a row
  * @param superseded how many had their effect, or a later one, already
  * @param quarantined how many records were no events

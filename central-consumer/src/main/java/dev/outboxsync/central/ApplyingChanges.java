@@ -1,14 +1,17 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Applies a site's changes to the central database, each once, in the order of its lane: a batch is one transaction.
@@ -20,10 +23,13 @@ public final class ApplyingChanges {
 
     private final CentralDatabase database;
     private final Clock clock;
+    private final RandomGenerator random;
 
-    ApplyingChanges(CentralDatabase database, Clock clock) {
+    /** @param random draws the marks of acknowledgements; a restored database must not see it draw the same again */
+    ApplyingChanges(CentralDatabase database, Clock clock, RandomGenerator random) {
         this.database = database;
         this.clock = clock;
+        this.random = random;
     }
 
     /**
@@ -58,22 +64,24 @@ public final class ApplyingChanges {
         return database.transaction(oneByOne(batch, false));
     }
 
-    private static Function<CentralTransaction, Outcome> oneByOne(Batch batch, boolean mayLookAgain) {
+    private Function<CentralTransaction, Outcome> oneByOne(Batch batch, boolean mayLookAgain) {
         return centre -> {
             centre.forgetTables();
             return write(batch, centre, () -> RowWriting.oneByOne(centre, mayLookAgain), true);
         };
     }
 
-    private static Outcome write(
+    private Outcome write(
             Batch batch, CentralTransaction centre, Supplier<RowWriting> writings, boolean tablesAreFresh) {
         SiteState before = centre.lock(batch.site());
         centre.quarantine(batch.poison());
-        SiteState after = before.nextFor(batch.events());
-        var outcome = new Outcome(batch, after);
-        if (batch.events().isEmpty()) {
-            return outcome;
+        if (batch.isPoisonOnly()) {
+            return Outcome.ofNothing(batch);
         }
+        HelloAnswers answers = HelloAnswers.to(batch, centre, before.nextFor(batch));
+        SiteState after = answers.site();
+        var id = new AcknowledgementId(after.number(), HexFormat.of().toHexDigits(random.nextLong()));
+        var outcome = new Outcome(batch, after.epoch(), id, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
             Set<RecordKey> records = Batch.records(run);
             var decisions = new Decisions(centre, after.epoch(), centre.remembered(records), tablesAreFresh);
@@ -85,6 +93,7 @@ public final class ApplyingChanges {
             decisions.save();
         }
         centre.save(after);
+        centre.keep(after.site(), id);
         return outcome;
     }
 

@@ -1,7 +1,9 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.ChangeEvent;
-import dev.outboxsync.event.ChangeEventJson;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.LaneRecord;
+import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.MalformedRecordException.Problem;
 import dev.outboxsync.event.Operation;
@@ -11,26 +13,33 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The records of one site that are applied together: change events in the order of the lane, and what is none. */
-record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Poison> poison) {
+/** The records of one site that are applied together: change events in the order of the lane, HELLOs, and what is neither. */
+record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> hellos, List<Poison> poison) {
     /** Reads the records. The site is the topic's: what a record says of its site is only compared with it. */
     static Batch of(Site site, List<ReceivedRecord> records) {
-        var batch = new Batch(site, records.get(0).offset(), new ArrayList<>(), new ArrayList<>());
+        var batch = new Batch(site, records.get(0).offset(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         records.forEach(batch::add);
         return batch;
     }
 
     private void add(ReceivedRecord received) {
         try {
-            ChangeEvent event = ChangeEventJson.read(received.value());
-            if (event.site().equals(site)) {
-                events.add(event);
-            } else {
+            LaneRecord laneRecord = LaneRecordJson.read(received.value());
+            if (!laneRecord.site().equals(site)) {
                 poison.add(new Poison(received, Problem.UNKNOWN_SITE, "site"));
+            } else if (laneRecord instanceof ChangeEvent event) {
+                events.add(event);
+            } else if (laneRecord instanceof Hello hello) {
+                hellos.add(hello);
             }
         } catch (MalformedRecordException e) {
             poison.add(new Poison(received, e.problem(), e.field()));
         }
+    }
+
+    /** Whether there is nothing to acknowledge. */
+    boolean isPoisonOnly() {
+        return events.isEmpty() && hellos.isEmpty();
     }
 
     /** The events, in order; a sweep stands alone, for it is about what all before it have left. */

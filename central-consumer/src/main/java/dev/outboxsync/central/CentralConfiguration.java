@@ -1,6 +1,7 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.mysql.Transactions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +16,8 @@ class CentralConfiguration {
             JdbcTemplate template, PlatformTransactionManager manager, CentralProperties properties) {
         Clock clock = Clock.systemUTC();
         return new ApplyingChanges(
-                new JdbcCentralDatabase(template, new Transactions(manager), properties.tables(), clock), clock);
+                new JdbcCentralDatabase(template, new Transactions(manager), properties.tables(), clock),
+                clock,
+                new SecureRandom());
     }
 }

@@ -29,7 +29,8 @@ final class CentralSchema {
             WHERE table_schema = DATABASE() AND table_name IN (:tables) AND collation_name NOT LIKE 'utf8mb4\\_0900\\_%'
             ORDER BY table_name, ordinal_position
             """;
-    private static final List<String> OWN_TABLES = List.of("sync_site", "sync_version", "sync_quarantine");
+    private static final List<String> OWN_TABLES =
+            List.of("sync_site", "sync_acknowledgement", "sync_version", "sync_quarantine");
 
     private final HikariDataSource database;
     private final CentralProperties properties;
@@ -75,6 +76,7 @@ final class CentralSchema {
             grant(admin, "SELECT, INSERT, UPDATE, DELETE", table);
         }
         grant(admin, "SELECT, INSERT, UPDATE", "sync_site");
+        grant(admin, "SELECT, INSERT, DELETE", "sync_acknowledgement");
         grant(admin, "SELECT, INSERT, UPDATE", "sync_version");
         grant(admin, "SELECT, INSERT", "sync_quarantine");
         admin.sql("GRANT EXECUTE ON PROCEDURE sync_triggers TO " + ROLE).update();

@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.mysql.TableShape;
 import java.util.List;
@@ -13,6 +14,15 @@ interface CentralTransaction {
     SiteState lock(Site site);
 
     void save(SiteState site);
+
+    /** Keeps the name of an acknowledgement of the site, until the site has said that it has seen it. */
+    void keep(Site site, AcknowledgementId given);
+
+    /** Whether the site was given this acknowledgement, as far as such names are kept. */
+    boolean gave(Site site, AcknowledgementId seen);
+
+    /** Drops the kept names with a smaller number. */
+    void forgetAcknowledgementsBefore(Site site, long number);
 
     /** What is remembered of these records; those never applied are missing. */
     Map<RecordKey, AppliedVersion> remembered(Set<RecordKey> records);

@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.mysql.Transactions;
@@ -47,6 +48,21 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
     @Override
     public void save(SiteState site) {
         sites.save(site);
+    }
+
+    @Override
+    public void keep(Site site, AcknowledgementId given) {
+        sites.keep(site, given);
+    }
+
+    @Override
+    public boolean gave(Site site, AcknowledgementId seen) {
+        return sites.gave(site, seen);
+    }
+
+    @Override
+    public void forgetAcknowledgementsBefore(Site site, long number) {
+        sites.forgetAcknowledgementsBefore(site, number);
     }
 
     @Override

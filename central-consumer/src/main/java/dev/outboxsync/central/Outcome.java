@@ -1,25 +1,42 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What one transaction did with a batch; of worth only once it has committed. */
 final class Outcome {
     private final Batch batch;
-    private final SiteState site;
+    private final int epoch;
+    private final @Nullable AcknowledgementId id;
+    private final @Nullable HelloAnswer answer;
     private final TreeMap<Long, Optional<Refusal>> refusals = new TreeMap<>();
     private int applied;
     private int superseded;
 
-    Outcome(Batch batch, SiteState site) {
+    /**
+     * @param epoch in which the batch was decided
+     * @param id of its acknowledgement; null when there is nothing to acknowledge
+     * @param answer to its last HELLO; null when it held none
+     */
+    Outcome(Batch batch, int epoch, @Nullable AcknowledgementId id, @Nullable HelloAnswer answer) {
         this.batch = batch;
-        this.site = site;
+        this.epoch = epoch;
+        this.id = id;
+        this.answer = answer;
+    }
+
+    /** Of a batch of poison. */
+    static Outcome ofNothing(Batch batch) {
+        return new Outcome(batch, 0, null, null);
     }
 
     /** Notes an event's end. Of a sequence that came twice, the last one counts. */
@@ -37,7 +54,7 @@ final class Outcome {
     }
 
     private Optional<Acknowledgement> acknowledgement(Instant committedAt) {
-        if (refusals.isEmpty()) {
+        if (id == null) {
             return Optional.empty();
         }
         List<Long> received = refusals.entrySet().stream()
@@ -45,12 +62,13 @@ final class Outcome {
                 .map(entry -> entry.getKey())
                 .toList();
         return Optional.of(new Acknowledgement(
-                site.site(),
-                site.epoch(),
-                site.number(),
+                batch.site(),
+                epoch,
+                id,
                 SequenceRange.runsOf(received),
                 refusals.values().stream().flatMap(Optional::stream).toList(),
                 batch.fromOffset(),
-                committedAt));
+                committedAt,
+                answer));
     }
 }

@@ -1,24 +1,50 @@
 package dev.outboxsync.central;
 
-import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
+import dev.outboxsync.event.LaneRecord;
 import dev.outboxsync.event.Site;
-import java.util.List;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the centre remembers of a site.
  *
  * @param epoch the highest one seen
  * @param number of the last acknowledgement, 0 before the first
+ * @param told the greatest acknowledgement that the site has said to have seen
+ * @param last the change of the greatest sequence that came in this epoch; null before the first
  */
-record SiteState(Site site, int epoch, long number) {
+record SiteState(
+        Site site,
+        int epoch,
+        long number,
+        long told,
+        @Nullable LastReceived last) {
     static SiteState unknown(Site site) {
-        return new SiteState(site, 1, 0);
+        return new SiteState(site, 1, 0, 0, null);
     }
 
-    /** The state in which a batch is decided: an epoch begins for all of the batch that brings its first event. */
-    SiteState nextFor(List<ChangeEvent> events) {
-        int newest =
-                events.stream().mapToInt(event -> event.version().epoch()).max().orElse(epoch);
-        return new SiteState(site, Math.max(epoch, newest), number + 1);
+    /**
+     * The state in which a batch is decided: an epoch begins for all of the batch that brings its first record. Of what
+     * came in an older epoch a restored DB_A may know nothing, and must not be asked for it.
+     */
+    SiteState nextFor(Batch batch) {
+        int newest = Stream.<LaneRecord>concat(batch.events().stream(), batch.hellos().stream())
+                .mapToInt(LaneRecord::epoch)
+                .reduce(epoch, Math::max);
+        LastReceived known = newest > epoch ? null : last;
+        LastReceived newestLast = batch.events().stream()
+                .filter(event -> event.epoch() == newest)
+                .map(event -> new LastReceived(event.version().sequence(), event.capturedAt()))
+                .filter(received -> known == null || received.sequence() > known.sequence())
+                .max(Comparator.comparingLong(LastReceived::sequence))
+                .orElse(known);
+        return new SiteState(site, newest, number + 1, told, newestLast);
+    }
+
+    /** The site has said that it has seen this acknowledgement. */
+    SiteState told(long seen) {
+        return new SiteState(site, epoch, number, Math.max(told, seen), last);
     }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ abstract class ApplyingChangesContract {
 
     @BeforeEach
     void open() {
-        applying = new ApplyingChanges(database(), Clock.fixed(NOW, ZoneOffset.UTC));
+        applying = new ApplyingChanges(database(), Clock.fixed(NOW, ZoneOffset.UTC), new SplittableRandom(7));
     }
 
     Acknowledgement apply(byte[]... values) {
@@ -69,7 +70,8 @@ abstract class ApplyingChangesContract {
                 site.user(9, UPDATE, 1, "Anna"));
 
         assertThat(acknowledgement)
-                .isEqualTo(new Acknowledgement(SITE, 1, 1, List.of(new SequenceRange(7, 9)), List.of(), 100, NOW));
+                .isEqualTo(new Acknowledgement(
+                        SITE, 1, acknowledgement.id(), List.of(new SequenceRange(7, 9)), List.of(), 100, NOW, null));
         assertThat(users()).containsExactly(entry("1", "Anna u1@example.org"));
         assertThat(orders()).containsExactly(entry("1", "1 12.50 PAID"));
     }
@@ -83,7 +85,7 @@ abstract class ApplyingChangesContract {
 
         assertThat(second.applied()).isEqualTo(first.applied());
         assertThat(second.refused()).isEmpty();
-        assertThat(second.number()).isEqualTo(first.number() + 1);
+        assertThat(second.id().number()).isEqualTo(first.id().number() + 1);
         assertThat(users()).containsExactly(entry("1", "Anna u1@example.org"));
     }
 
@@ -344,7 +346,7 @@ abstract class ApplyingChangesContract {
         AppliedBatch batch = applying.apply(SITE, Changes.at(1, SITE, "[]".getBytes(UTF_8)));
 
         assertThat(batch.acknowledgement()).isEmpty();
-        assertThat(apply(site.user(1, INSERT, 1, "Ann")).number()).isEqualTo(1);
+        assertThat(apply(site.user(1, INSERT, 1, "Ann")).id().number()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -77,7 +77,7 @@ public final class CentralMySql implements AutoCloseable {
 
     /** As new, for the next test. */
     void empty() {
-        List.of("orders", "users", "sync_version", "sync_site", "sync_quarantine")
+        List.of("orders", "users", "sync_version", "sync_site", "sync_acknowledgement", "sync_quarantine")
                 .forEach(table -> jdbc.execute("DELETE FROM " + table));
     }
 

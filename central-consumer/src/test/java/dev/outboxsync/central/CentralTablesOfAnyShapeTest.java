@@ -12,6 +12,7 @@ import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
 import java.time.Clock;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +39,8 @@ class CentralTablesOfAnyShapeTest {
 
     private final CentralMySql mySql = new CentralMySql();
     private final Changes site = Changes.of(SITE);
-    private final ApplyingChanges applying =
-            new ApplyingChanges(mySql.central("things", "places", "later", "keyless"), Clock.systemUTC());
+    private final ApplyingChanges applying = new ApplyingChanges(
+            mySql.central("things", "places", "later", "keyless"), Clock.systemUTC(), new SplittableRandom(7));
 
     @BeforeEach
     void makeTables() {

@@ -16,7 +16,7 @@ import java.util.List;
 /** Records as one site publishes them, for tests. */
 public final class Changes {
     public static final Site SITE = new Site("site-1");
-    private static final Instant CAPTURED = Instant.parse("2026-11-23T06:00:00.123456Z");
+    static final Instant CAPTURED = Instant.parse("2026-11-23T06:00:00.123456Z");
 
     private final Site site;
     private final int epoch;

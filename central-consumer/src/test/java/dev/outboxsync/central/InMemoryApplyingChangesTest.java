@@ -27,7 +27,7 @@ class InMemoryApplyingChangesTest extends ApplyingChangesContract {
 
         Acknowledgement acknowledgement = apply(change);
 
-        assertThat(acknowledgement.number()).isEqualTo(1);
+        assertThat(acknowledgement.id().number()).isEqualTo(1);
         assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 1));
         assertThat(users()).containsOnlyKeys("1");
     }
@@ -40,7 +40,7 @@ class InMemoryApplyingChangesTest extends ApplyingChangesContract {
 
         Acknowledgement acknowledgement = apply(changes);
 
-        assertThat(acknowledgement.number()).isEqualTo(2);
+        assertThat(acknowledgement.id().number()).isEqualTo(2);
         assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 2));
         assertThat(users()).containsEntry("1", "Anna u1@example.org");
     }

@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Site;
@@ -8,9 +9,11 @@ import dev.outboxsync.mysql.ColumnForm;
 import dev.outboxsync.mysql.TableShape;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -22,6 +25,7 @@ final class InMemoryRows {
 
     final Map<String, Map<String, Map<String, String>>> tables = new HashMap<>();
     final Map<Site, SiteState> sites = new HashMap<>();
+    final Map<Site, Set<AcknowledgementId>> given = new HashMap<>();
     final Map<RecordKey, AppliedVersion> versions = new HashMap<>();
     final Map<Long, Poison> quarantine = new HashMap<>();
 
@@ -40,6 +44,7 @@ final class InMemoryRows {
         var copy = new InMemoryRows();
         tables.forEach((table, rows) -> copy.tables.get(table).putAll(rows));
         copy.sites.putAll(sites);
+        given.forEach((site, ids) -> copy.given.put(site, new HashSet<>(ids)));
         copy.versions.putAll(versions);
         copy.quarantine.putAll(quarantine);
         return copy;

@@ -1,11 +1,13 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.mysql.TableShape;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,21 @@ final class InMemoryTransaction implements CentralTransaction {
     @Override
     public void save(SiteState site) {
         rows.sites.put(site.site(), site);
+    }
+
+    @Override
+    public void keep(Site site, AcknowledgementId id) {
+        rows.given.computeIfAbsent(site, any -> new HashSet<>()).add(id);
+    }
+
+    @Override
+    public boolean gave(Site site, AcknowledgementId seen) {
+        return rows.given.getOrDefault(site, Set.of()).contains(seen);
+    }
+
+    @Override
+    public void forgetAcknowledgementsBefore(Site site, long number) {
+        rows.given.computeIfAbsent(site, any -> new HashSet<>()).removeIf(id -> id.number() < number);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,7 @@ class JdbcCentralDatabaseTest {
     private final Changes site = Changes.of(SITE);
     private final AtomicInteger transactions = new AtomicInteger();
     private final ApplyingChanges applying =
-            new ApplyingChanges(counting(mySql.central("users", "orders")), Clock.systemUTC());
+            new ApplyingChanges(counting(mySql.central("users", "orders")), Clock.systemUTC(), new SplittableRandom(7));
 
     @AfterEach
     void close() {
@@ -163,7 +164,7 @@ class JdbcCentralDatabaseTest {
         var second = CompletableFuture.supplyAsync(() -> apply(batch));
 
         assertThat(first.join().applied()).isEqualTo(second.join().applied());
-        assertThat(first.join().number() + second.join().number()).isEqualTo(3);
+        assertThat(first.join().id().number() + second.join().id().number()).isEqualTo(3);
         assertThat(mySql.users()).hasSize(20);
     }
 

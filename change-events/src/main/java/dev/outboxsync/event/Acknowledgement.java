@@ -2,26 +2,29 @@ package dev.outboxsync.event;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the centre says after its commit: these changes are in DB_B, those were refused.
  *
  * @param site whose changes they are
  * @param epoch the centre's epoch of the site
- * @param number grows by one with each acknowledgement of the site, and never restarts
+ * @param id its name
  * @param applied sequences that were all received and whose effect is in DB_B: applied, duplicate or superseded; ascending
  * @param refused changes without effect, each with its reason
  * @param fromOffset offset of the first change of the batch in the site's topic of changes
  * @param committedAt when DB_B had committed, by the centre's clock
+ * @param answer to the last HELLO of the batch; null when it held none
  */
 public record Acknowledgement(
         Site site,
         int epoch,
-        long number,
+        AcknowledgementId id,
         List<SequenceRange> applied,
         List<Refusal> refused,
         long fromOffset,
-        Instant committedAt) {
+        Instant committedAt,
+        @Nullable HelloAnswer answer) {
     public Acknowledgement {
         applied = List.copyOf(applied);
         refused = List.copyOf(refused);

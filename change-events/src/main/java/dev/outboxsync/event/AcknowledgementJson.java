@@ -5,8 +5,10 @@ import static dev.outboxsync.event.EventJson.number;
 import static dev.outboxsync.event.EventJson.present;
 import static dev.outboxsync.event.EventJson.require;
 import static dev.outboxsync.event.EventJson.text;
+import static dev.outboxsync.event.EventJson.truth;
 
 import dev.outboxsync.event.EventJson.FieldReader;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,8 @@ public final class AcknowledgementJson {
         return EventJson.writeObject(json -> {
             json.writeStringProperty("site", acknowledgement.site().name());
             json.writeNumberProperty("epoch", acknowledgement.epoch());
-            json.writeNumberProperty("number", acknowledgement.number());
+            json.writeNumberProperty("number", acknowledgement.id().number());
+            json.writeStringProperty("mark", acknowledgement.id().mark());
             json.writeArrayPropertyStart("applied");
             acknowledgement.applied().forEach(range -> json.writeArray(new long[] {range.first(), range.last()}, 0, 2));
             json.writeEndArray();
@@ -33,7 +36,26 @@ public final class AcknowledgementJson {
             json.writeEndArray();
             json.writeNumberProperty("from_offset", acknowledgement.fromOffset());
             json.writeStringProperty("committed_at", UtcTime.text(acknowledgement.committedAt()));
+            if (acknowledgement.answer() != null) {
+                write(acknowledgement.answer(), json);
+            }
         });
+    }
+
+    private static void write(HelloAnswer answer, JsonGenerator json) {
+        json.writeStringProperty("hello", answer.token());
+        json.writeNumberProperty("seen", answer.told());
+        json.writeBooleanProperty("remembers", answer.remembers());
+        json.writeName("last");
+        LastReceived last = answer.last();
+        if (last == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeNumberProperty("sequence", last.sequence());
+        json.writeStringProperty("captured_at", UtcTime.text(last.capturedAt()));
+        json.writeEndObject();
     }
 
     private static void write(Refusal refusal, JsonGenerator json) {
@@ -57,43 +79,85 @@ public final class AcknowledgementJson {
         return fields.acknowledgement();
     }
 
-    /** The fields read so far. */
-    private static final class Fields implements FieldReader {
-        private @Nullable Site site;
-        private @Nullable Long epoch;
-        private @Nullable Long number;
-        private @Nullable List<SequenceRange> applied;
-        private @Nullable List<Refusal> refused;
-        private @Nullable Long fromOffset;
-        private @Nullable Instant committedAt;
+    /** The fields of the answer to a HELLO; without {@code hello} there is none. */
+    private static final class AnswerFields implements FieldReader {
+        private @Nullable String token;
+        private @Nullable Long told;
+        private @Nullable LastReceived last;
+        private boolean remembers = true;
 
         @Override
         public void read(String field, JsonParser value) throws MalformedRecordException {
             switch (field) {
-                case "site" -> site = EventJson.site(field, value);
-                case "epoch" -> epoch = number(field, value, 1);
-                case "number" -> number = number(field, value, 1);
-                case "applied" -> applied = ascending(list(field, value, JsonToken.START_ARRAY, Fields::range));
-                case "refused" -> refused = list(field, value, JsonToken.START_OBJECT, Fields::refusal);
-                case "from_offset" -> fromOffset = number(field, value, 0);
-                case "committed_at" -> committedAt = moment(field, value);
+                case "hello" -> token = text(field, value);
+                case "seen" -> told = number(field, value, 0);
+                case "remembers" -> remembers = truth(field, value);
+                case "last" -> last = value.currentToken() == JsonToken.VALUE_NULL ? null : last(value);
                 default -> {
                     // a later minor version may add fields
                 }
             }
         }
 
+        @Nullable
+        HelloAnswer answer() throws MalformedRecordException {
+            return token == null ? null : new HelloAnswer(token, present(told, "seen"), remembers, last);
+        }
+
+        private static LastReceived last(JsonParser value) throws MalformedRecordException {
+            require(value.currentToken() == JsonToken.START_OBJECT, "last");
+            Long sequence = null;
+            Instant capturedAt = null;
+            while (value.nextToken() == JsonToken.PROPERTY_NAME) {
+                String field = value.currentName();
+                value.nextToken();
+                switch (field) {
+                    case "sequence" -> sequence = number("last", value, 1);
+                    case "captured_at" -> capturedAt = moment("last", value);
+                    default -> value.skipChildren();
+                }
+            }
+            return new LastReceived(present(sequence, "last"), present(capturedAt, "last"));
+        }
+    }
+
+    /** The fields read so far. */
+    private static final class Fields implements FieldReader {
+        private @Nullable Site site;
+        private @Nullable Integer epoch;
+        private @Nullable Long number;
+        private @Nullable List<SequenceRange> applied;
+        private @Nullable List<Refusal> refused;
+        private @Nullable Long fromOffset;
+        private @Nullable Instant committedAt;
+        private String mark = "";
+        private final AnswerFields answer = new AnswerFields();
+
+        @Override
+        public void read(String field, JsonParser value) throws MalformedRecordException {
+            switch (field) {
+                case "site" -> site = EventJson.site(field, value);
+                case "epoch" -> epoch = EventJson.epoch(field, value);
+                case "number" -> number = number(field, value, 1);
+                case "applied" -> applied = ascending(list(field, value, JsonToken.START_ARRAY, Fields::range));
+                case "refused" -> refused = list(field, value, JsonToken.START_OBJECT, Fields::refusal);
+                case "from_offset" -> fromOffset = number(field, value, 0);
+                case "committed_at" -> committedAt = moment(field, value);
+                case "mark" -> mark = text(field, value);
+                default -> answer.read(field, value);
+            }
+        }
+
         Acknowledgement acknowledgement() throws MalformedRecordException {
-            long epochNumber = present(epoch, "epoch");
-            require(epochNumber <= Integer.MAX_VALUE, "epoch");
             return new Acknowledgement(
                     present(site, "site"),
-                    (int) epochNumber,
-                    present(number, "number"),
+                    present(epoch, "epoch"),
+                    new AcknowledgementId(present(number, "number"), mark),
                     present(applied, "applied"),
                     present(refused, "refused"),
                     present(fromOffset, "from_offset"),
-                    present(committedAt, "committed_at"));
+                    present(committedAt, "committed_at"),
+                    answer.answer());
         }
 
         private static <T> List<T> list(String field, JsonParser value, JsonToken start, Element<T> element)

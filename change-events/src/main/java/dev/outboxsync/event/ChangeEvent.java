@@ -20,7 +20,12 @@ public record ChangeEvent(
         Operation operation,
         String recordId,
         Instant capturedAt,
-        RowImage row) {
+        RowImage row)
+        implements LaneRecord {
+    @Override
+    public int epoch() {
+        return version.epoch();
+    }
 
     /** The key of the event's Kafka record. */
     public String key() {

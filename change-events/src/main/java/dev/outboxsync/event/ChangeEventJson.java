@@ -1,22 +1,9 @@
 package dev.outboxsync.event;
 
-import static dev.outboxsync.event.EventJson.moment;
-import static dev.outboxsync.event.EventJson.number;
-import static dev.outboxsync.event.EventJson.present;
-import static dev.outboxsync.event.EventJson.require;
-import static dev.outboxsync.event.EventJson.text;
-
-import dev.outboxsync.event.EventJson.FieldReader;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** Change events as one line of JSON, version 1. */
 public final class ChangeEventJson {
-    private static final int LONGEST_TABLE = 64;
-    private static final int LONGEST_RECORD_ID = 255;
-
     private ChangeEventJson() {}
 
     /** The value of the event's Kafka record. */
@@ -40,80 +27,9 @@ public final class ChangeEventJson {
      * @throws MalformedRecordException if the value is no change event; says which field is to blame
      */
     public static ChangeEvent read(byte @Nullable [] value) throws MalformedRecordException {
-        String object = EventJson.utf8(value);
-        var fields = new Fields(object);
-        EventJson.readObject(object, fields);
-        return fields.event();
-    }
-
-    /** The fields read so far. */
-    private static final class Fields implements FieldReader {
-        private final String object;
-        private @Nullable Site site;
-        private @Nullable Long epoch;
-        private @Nullable Long sequence;
-        private @Nullable String table;
-        private @Nullable Operation operation;
-        private @Nullable String recordId;
-        private @Nullable Instant capturedAt;
-        private @Nullable RowImage row;
-
-        Fields(String object) {
-            this.object = object;
+        if (LaneRecordJson.read(value) instanceof ChangeEvent event) {
+            return event;
         }
-
-        @Override
-        public void read(String field, JsonParser value) throws MalformedRecordException {
-            switch (field) {
-                case "site" -> site = EventJson.site(field, value);
-                case "epoch" -> epoch = number(field, value, 1);
-                case "sequence" -> sequence = number(field, value, 1);
-                case "table" -> table = bounded(field, value, LONGEST_TABLE);
-                case "operation" -> operation = operation(field, value);
-                case "record_id" -> recordId = bounded(field, value, LONGEST_RECORD_ID);
-                case "captured_at" -> capturedAt = moment(field, value);
-                case "row" -> row = row(field, value);
-                default -> {
-                    // a later minor version may add fields
-                }
-            }
-        }
-
-        ChangeEvent event() throws MalformedRecordException {
-            long epochNumber = present(epoch, "epoch");
-            require(epochNumber <= Integer.MAX_VALUE, "epoch");
-            return new ChangeEvent(
-                    present(site, "site"),
-                    new Version((int) epochNumber, present(sequence, "sequence")),
-                    present(table, "table"),
-                    present(operation, "operation"),
-                    present(recordId, "record_id"),
-                    present(capturedAt, "captured_at"),
-                    present(row, "row"));
-        }
-
-        private static String bounded(String field, JsonParser value, int longest) throws MalformedRecordException {
-            String text = text(field, value);
-            require(!text.isEmpty() && text.codePointCount(0, text.length()) <= longest, field);
-            return text;
-        }
-
-        private static Operation operation(String field, JsonParser value) throws MalformedRecordException {
-            String name = text(field, value);
-            for (Operation operation : Operation.values()) {
-                if (operation.name().equals(name)) {
-                    return operation;
-                }
-            }
-            throw new MalformedRecordException(MalformedRecordException.Problem.WRONG_FIELD, field, null);
-        }
-
-        private RowImage row(String field, JsonParser value) throws MalformedRecordException {
-            require(value.currentToken() == JsonToken.START_OBJECT, field);
-            long start = value.currentTokenLocation().getCharOffset();
-            value.skipChildren();
-            long end = value.currentLocation().getCharOffset();
-            return RowImage.ofJson(object.substring((int) start, (int) end));
-        }
+        throw new MalformedRecordException(MalformedRecordException.Problem.WRONG_FIELD, "sequence", null);
     }
 }

@@ -90,6 +90,19 @@ final class EventJson {
         }
     }
 
+    static boolean truth(String field, JsonParser parser) throws MalformedRecordException {
+        JsonToken token = parser.currentToken();
+        require(token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE, field);
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    /** A site's epoch. */
+    static int epoch(String field, JsonParser parser) throws MalformedRecordException {
+        long epoch = number(field, parser, 1);
+        require(epoch <= Integer.MAX_VALUE, field);
+        return (int) epoch;
+    }
+
     static Site site(String field, JsonParser parser) throws MalformedRecordException {
         try {
             return new Site(text(field, parser));

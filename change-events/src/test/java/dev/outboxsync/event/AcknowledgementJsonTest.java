@@ -3,6 +3,7 @@ package dev.outboxsync.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.MalformedRecordException.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,13 +21,24 @@ class AcknowledgementJsonTest {
     private static final Acknowledgement FROZEN = new Acknowledgement(
             new Site("site-1"),
             1,
-            18,
+            new AcknowledgementId(18, "3f0c6a5d9b7e1240"),
             List.of(new SequenceRange(1, 500), new SequenceRange(502, 900)),
             List.of(
                     new Refusal(501, Reason.DUPLICATE_KEY, "users.email"),
                     new Refusal(901, Reason.MISSING_PARENT, null)),
             1_200,
-            Instant.parse("2026-11-23T06:02:00.400000Z"));
+            Instant.parse("2026-11-23T06:02:00.400000Z"),
+            null);
+    private static final Acknowledgement ANSWER = new Acknowledgement(
+            new Site("site-1"),
+            2,
+            new AcknowledgementId(19, "00000000000000ff"),
+            List.of(),
+            List.of(),
+            1_700,
+            Instant.parse("2026-11-23T06:02:01Z"),
+            new HelloAnswer(
+                    "9f0c2b7d11aa34e5", 17, false, new LastReceived(900, Instant.parse("2026-11-23T06:01:59.5Z"))));
 
     @Test
     void the_frozen_record_is_read() throws MalformedRecordException {
@@ -44,10 +56,57 @@ class AcknowledgementJsonTest {
     @Test
     void unknown_fields_are_ignored() throws MalformedRecordException {
         String more = Golden.ACKNOWLEDGEMENT
-                .replace("{\"v\":1", "{\"hello\":{\"a\":[]},\"v\":1")
+                .replace("{\"v\":1", "{\"greeting\":{\"a\":[]},\"v\":1")
                 .replace("\"reason\"", "\"why\":[1],\"reason\"");
 
         assertThat(AcknowledgementJson.read(Golden.bytes(more))).isEqualTo(FROZEN);
+    }
+
+    @Test
+    void the_frozen_answer_is_read_and_written() throws MalformedRecordException {
+        assertThat(AcknowledgementJson.read(Golden.bytes(Golden.HELLO_ANSWER))).isEqualTo(ANSWER);
+        assertThat(AcknowledgementJson.write(ANSWER))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(Golden.HELLO_ANSWER);
+    }
+
+    @Test
+    void an_answer_may_know_of_no_change() throws MalformedRecordException {
+        String nothing = Golden.with(Golden.HELLO_ANSWER, "last", "null");
+
+        assertThat(AcknowledgementJson.read(Golden.bytes(nothing)).answer())
+                .isEqualTo(new HelloAnswer("9f0c2b7d11aa34e5", 17, false, null));
+        assertThat(AcknowledgementJson.write(AcknowledgementJson.read(Golden.bytes(nothing))))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(nothing);
+    }
+
+    @Test
+    void a_mark_may_be_missing() throws MalformedRecordException {
+        String unmarked = Golden.ACKNOWLEDGEMENT.replaceFirst("\"mark\":", "\"x_mark\":");
+
+        assertThat(AcknowledgementJson.read(Golden.bytes(unmarked)).id()).isEqualTo(new AcknowledgementId(18, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "hello | 1",
+                "seen | -1",
+                "seen | `\"17\"`",
+                "remembers | 1",
+                "remembers | null",
+                "last | 900",
+                "last | `{}`",
+                "last | `{\"sequence\":900}`",
+                "last | `{\"sequence\":0,\"captured_at\":\"2026-11-23T06:01:59Z\"}`",
+                "last | `{\"sequence\":900,\"captured_at\":\"yesterday\"}`",
+                "mark | 1"
+            })
+    void a_wrong_field_of_an_answer_is_named(String field, String value) {
+        assertRefused(Golden.with(Golden.HELLO_ANSWER, field, value), Problem.WRONG_FIELD, field);
     }
 
     @ParameterizedTest

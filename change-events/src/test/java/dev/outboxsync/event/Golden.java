@@ -10,6 +10,8 @@ import java.util.Objects;
 final class Golden {
     static final String CHANGE_EVENT = read("change-event.json");
     static final String ACKNOWLEDGEMENT = read("acknowledgement.json");
+    static final String HELLO = read("hello.json");
+    static final String HELLO_ANSWER = read("hello-answer.json");
 
     private Golden() {}
 

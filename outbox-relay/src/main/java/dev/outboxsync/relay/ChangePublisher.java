@@ -9,4 +9,11 @@ public interface ChangePublisher {
      * cannot even be handed over. Failing says nothing about the log: what failed may be in it.
      */
     Publication publish(List<OutgoingChange> page);
+
+    /**
+     * Sends a HELLO, behind all that was sent before.
+     *
+     * @return whether it is confirmed; if not, it may be in the log all the same
+     */
+    boolean greet(byte[] hello);
 }

@@ -17,6 +17,8 @@ public record CycleReport(Instant startedAt, Duration took, long published, Outc
         UNREACHABLE,
         /** Another relay leads. */
         STANDING_BY,
+        /** The centre has not said what it remembers of the site: nothing is published until it has. */
+        UNANSWERED,
         /** A page was confirmed; there may be more. */
         SENT,
         /** Nothing is left to send. */
@@ -28,7 +30,7 @@ public record CycleReport(Instant startedAt, Duration took, long published, Outc
 
         /** Whether the lane has to back off. */
         boolean isFailure() {
-            return this == UNREACHABLE || this == SEND_FAILED;
+            return this == UNREACHABLE || this == UNANSWERED || this == SEND_FAILED;
         }
     }
 }

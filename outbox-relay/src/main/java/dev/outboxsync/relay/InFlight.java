@@ -101,6 +101,12 @@ final class InFlight {
         awaited = 0;
     }
 
+    /** Nothing that was sent is believed any longer if it is acknowledged. */
+    void forget() {
+        sent.clear();
+        awaited = 0;
+    }
+
     /** Gives what is awaited more time: nothing was read for a while. */
     void await(Instant deadline) {
         sent.replaceAll((sequence, last) -> last.deadline == null ? last : new Sent(last.cycle, deadline, false));

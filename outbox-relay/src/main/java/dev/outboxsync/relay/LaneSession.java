@@ -1,5 +1,7 @@
 package dev.outboxsync.relay;
 
+import dev.outboxsync.mysql.MySqlFailure;
+import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.relay.CycleReport.Outcome;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,6 +16,7 @@ final class LaneSession {
     private final Link link;
     private final LaneSettings settings;
     private final InFlight inFlight;
+    private final Greeting greeting;
     private boolean online;
     private boolean leading;
     private boolean holding;
@@ -22,11 +25,12 @@ final class LaneSession {
     private @Nullable String failure = "the relay has only just started";
     private @Nullable String linkProblem;
 
-    LaneSession(SiteDatabase site, Link link, LaneSettings settings, InFlight inFlight) {
+    LaneSession(SiteDatabase site, Link link, LaneSettings settings, InFlight inFlight, Greeting greeting) {
         this.site = site;
         this.link = link;
         this.settings = settings;
         this.inFlight = inFlight;
+        this.greeting = greeting;
     }
 
     boolean online() {
@@ -69,7 +73,7 @@ final class LaneSession {
     Optional<Outcome> renew(Instant now) {
         boolean listened = listening();
         online = site.state().online();
-        holding = online ? site.lease().acquire() : holding;
+        holding = online ? acquired() : holding;
         leading = online && holding;
         nextHeartbeat = now.plus(settings.heartbeat());
         failure = null;
@@ -81,6 +85,25 @@ final class LaneSession {
             return Optional.of(Outcome.OFFLINE);
         }
         return leading ? Optional.empty() : Optional.of(Outcome.STANDING_BY);
+    }
+
+    /** Whoever gains the lease knows nothing of what was sent, nor whether the database is the one that it knew. */
+    private boolean acquired() {
+        LeaseHold hold = site.lease().acquire();
+        if (hold == LeaseHold.GAINED) {
+            inFlight.forget();
+            greeting.startOver();
+        }
+        return hold != LeaseHold.NONE;
+    }
+
+    /** Whether this relay leads still, in the database that it knows: asked before anything is settled. */
+    boolean stillLeads() {
+        boolean stands = site.lease().stands();
+        if (!stands) {
+            checkSoon();
+        }
+        return stands;
     }
 
     private boolean connect(Instant now) {
@@ -102,10 +125,19 @@ final class LaneSession {
     }
 
     /** DB_A or the log failed: nothing is known any longer until the next heartbeat. */
-    void suspend(String reason, Instant until) {
+    void suspend(RuntimeException why, Instant until) {
         leading = false;
+        greeting.startOver();
         nextHeartbeat = until;
-        failure = reason;
+        failure = inWords(why);
+    }
+
+    /** Without MySQL's own message, which would hold values. */
+    private static String inWords(RuntimeException failure) {
+        int code = MySqlFailure.of(failure).code();
+        return code == 0
+                ? "the relay could not go on: " + failure.getClass().getSimpleName()
+                : "DB_A answers with MySQL error " + code;
     }
 
     /** Gives the lease up, if this relay may have it. */

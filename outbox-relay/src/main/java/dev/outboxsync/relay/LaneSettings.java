@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  * @param pageLimit most bytes of a page
  * @param window most rows that are published and not yet acknowledged
  * @param acknowledgementTimeout how long a published row waits for its acknowledgement before it is sent again
+ * @param helloEvery how often the centre is asked at most whether a database went back in time
  * @param heartbeat how often the lease is extended and the switch is read
  * @param firstPause pause after a first failure; it doubles with each further one
  * @param longestPause and grows no longer than this
@@ -22,6 +23,7 @@ public record LaneSettings(
         PageLimit pageLimit,
         int window,
         Duration acknowledgementTimeout,
+        Duration helloEvery,
         Duration heartbeat,
         Duration firstPause,
         Duration longestPause,

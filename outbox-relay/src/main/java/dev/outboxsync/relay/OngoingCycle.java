@@ -5,20 +5,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A cycle on its way, over many turns of the lane. */
 final class OngoingCycle {
     private final long number;
-    private final long newest;
+    private @Nullable Long newest;
     private final Instant startedAt;
     private final List<CompletableFuture<CycleReport>> requesters;
     private Instant lastProgress;
     private long published;
 
-    /** @param newest the newest change that belongs to it: under steady load a cycle would else never end */
-    OngoingCycle(long number, long newest, Instant startedAt, List<CompletableFuture<CycleReport>> requesters) {
+    OngoingCycle(long number, Instant startedAt, List<CompletableFuture<CycleReport>> requesters) {
         this.number = number;
-        this.newest = newest;
         this.startedAt = startedAt;
         this.requesters = requesters;
         this.lastProgress = startedAt;
@@ -28,7 +28,11 @@ final class OngoingCycle {
         return number;
     }
 
-    long newest() {
+    /** The newest change that belongs to it, as its first page finds it: under steady load it would else never end. */
+    long newest(LongSupplier queue) {
+        if (newest == null) {
+            newest = queue.getAsLong();
+        }
         return newest;
     }
 

@@ -108,6 +108,9 @@ class RelayController {
                         HttpStatus.CONFLICT,
                         "Another relay leads this site; this one stands by. Ask the one that leads.");
             case UNREACHABLE -> throw unavailable("Kafka cannot be reached. The relay tries again by itself.");
+            case UNANSWERED ->
+                throw unavailable("The centre does not answer, and nothing is published before it has. The changes are"
+                        + " kept, and the relay goes on by itself.");
             case SEND_FAILED ->
                 throw unavailable(
                         "Kafka did not confirm all changes. They are kept, and the relay sends them again by itself.");

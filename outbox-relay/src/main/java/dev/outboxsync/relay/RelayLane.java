@@ -1,7 +1,6 @@
 package dev.outboxsync.relay;
 
 import dev.outboxsync.event.Site;
-import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.relay.CycleReport.Outcome;
 import dev.outboxsync.relay.LaneReport.Totals;
 import java.time.Clock;
@@ -31,6 +30,7 @@ public final class RelayLane {
     private final Clock clock;
     private final BackOff backOff;
     private final InFlight inFlight;
+    private final Greeting greeting;
     private final LaneSession session;
     private final Settling settling;
     private final RelayCycle cycle;
@@ -54,8 +54,9 @@ public final class RelayLane {
         this.clock = clock;
         this.backOff = new BackOff(settings.firstPause(), settings.longestPause(), random);
         this.inFlight = new InFlight(2 * settings.window());
-        this.session = new LaneSession(site, link, settings, inFlight);
-        this.settling = new Settling(name, site, inFlight);
+        this.greeting = new Greeting(name, site, link.publisher(), inFlight, settings, random);
+        this.session = new LaneSession(site, link, settings, inFlight, greeting);
+        this.settling = new Settling(name, site, inFlight, greeting);
         this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
         this.nextCycle = settings.nextTick().apply(clock.instant());
         this.report = reportNow();
@@ -99,6 +100,9 @@ public final class RelayLane {
             session.heartbeat(clock.instant());
             boolean settled = session.listening() && settle();
             if (session.listening()) {
+                if (!greeting.answered()) {
+                    greet(clock.instant());
+                }
                 resendOverdue(clock.instant());
             }
             advance(clock.instant(), settled);
@@ -120,9 +124,10 @@ public final class RelayLane {
     }
 
     private boolean settle() {
-        List<AcknowledgementSource.Received> received =
-                settling.hasUnsettled() ? List.of() : link.acknowledgements().poll(patience());
-        boolean settled = settling.settle(received);
+        if (!settling.hasUnsettled()) {
+            settling.keep(link.acknowledgements().poll(patience()));
+        }
+        boolean settled = settling.hasUnsettled() && session.stillLeads() && settling.settle();
         if (settled) {
             backOff.succeeded();
             cycle.answered();
@@ -133,13 +138,22 @@ public final class RelayLane {
     /** How long to wait for an acknowledgement when there is none. */
     private Duration patience() {
         if (ongoing != null) {
-            return cycle.windowFull() ? LONGEST_WAIT : Duration.ZERO;
+            return cycle.windowFull() || !greeting.answered() ? LONGEST_WAIT : Duration.ZERO;
         }
         Duration untilCycle = Duration.between(clock.instant(), nextCycle);
         if (!requests.isEmpty() || untilCycle.isNegative()) {
             return Duration.ZERO;
         }
         return untilCycle.compareTo(LONGEST_WAIT) < 0 ? untilCycle : LONGEST_WAIT;
+    }
+
+    /** Asks the centre, where that is due, whether a database went back in time. */
+    private void greet(Instant now) {
+        if (greeting.isDue(now) && !greeting.ask(now)) {
+            Duration pause = pauseFrom(now);
+            greeting.pause(pause);
+            LOG.warn("Site {}: Kafka did not confirm the HELLO to the centre; next attempt in {}", name, pause);
+        }
     }
 
     /** What was not acknowledged in time goes out again, and with it all behind it: the lane stays in order. */
@@ -186,11 +200,14 @@ public final class RelayLane {
 
     private void begin(Instant now) {
         Optional<Outcome> obstacle = session.obstacle(now);
-        long newest = obstacle.isPresent() ? 0 : site.queue().newestPending();
         inFlight.forgetRefused();
-        var begun = new OngoingCycle(++cycles, newest, now, requests.take());
+        var begun = new OngoingCycle(++cycles, now, requests.take());
         ongoing = begun;
-        obstacle.ifPresent(outcome -> end(begun, outcome, clock.instant()));
+        if (obstacle.isPresent()) {
+            end(begun, obstacle.get(), clock.instant());
+        } else {
+            greet(clock.instant());
+        }
     }
 
     private void publishPage(OngoingCycle current) {
@@ -199,19 +216,29 @@ public final class RelayLane {
             end(current, obstacle.get(), clock.instant());
             return;
         }
-        RelayCycle.Page page = cycle.publishPage(current.number(), current.newest());
+        if (!greeting.answered()) {
+            if (current.stalled(clock.instant(), longestSilence())) {
+                end(current, Outcome.UNANSWERED, clock.instant());
+            }
+            return;
+        }
+        RelayCycle.Page page = cycle.publishPage(current.number(), current.newest(site.queue()::newestPending));
         Instant now = clock.instant();
         published += page.confirmed();
         current.published(page.confirmed());
         switch (page.outcome()) {
             case SENT -> current.progressed(now);
             case WINDOW_FULL -> {
-                if (current.stalled(now, settings.acknowledgementTimeout().dividedBy(3))) {
+                if (current.stalled(now, longestSilence())) {
                     current.answer(current.report(Outcome.WINDOW_FULL, now));
                 }
             }
             default -> end(current, page.outcome(), now);
         }
+    }
+
+    private Duration longestSilence() {
+        return settings.acknowledgementTimeout().dividedBy(3);
     }
 
     private void end(OngoingCycle ended, Outcome outcome, Instant now) {
@@ -244,7 +271,7 @@ public final class RelayLane {
 
     private void suspend(RuntimeException failure, Instant now) {
         Duration pause = pauseFrom(now);
-        session.suspend(inWords(failure), nextCycle);
+        session.suspend(failure, nextCycle);
         LOG.warn("Site {}: {}; next attempt in {}", name, session.problem(), pause);
         LOG.debug("Site {}: the failure in full", name, failure);
         if (ongoing != null) {
@@ -252,14 +279,6 @@ public final class RelayLane {
             ongoing = null;
         }
         requests.fail(failure);
-    }
-
-    /** Without MySQL's own message, which would hold values. */
-    private static String inWords(RuntimeException failure) {
-        int code = MySqlFailure.of(failure).code();
-        return code == 0
-                ? "the relay could not go on: " + failure.getClass().getSimpleName()
-                : "DB_A answers with MySQL error " + code;
     }
 
     private LaneReport reportNow() {

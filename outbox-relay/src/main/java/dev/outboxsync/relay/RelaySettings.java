@@ -30,6 +30,8 @@ import org.springframework.validation.annotation.Validated;
  * @param window most rows published and not yet acknowledged; bounds what a lost acknowledgement sends again
  * @param acknowledgementTimeout how long a row waits for its acknowledgement before it is sent again; shorter heals
  *     sooner, and repeats more when the centre is merely slow
+ * @param helloEvery how often the centre is asked at most, at the start of a cycle, whether a database went back in time;
+ *     seldom means fewer records, and a restored DB_B noticed later
  * @param lease how long a relay leads without a sign of life: as long does a second one wait; longer than a page may take
  * @param firstPause pause of the lane after a first failure, doubled with each further one
  * @param longestPause bound of these pauses, and so of the time that recovery is noticed late
@@ -53,6 +55,9 @@ public record RelaySettings(
 
         @DefaultValue("60s") @NotNull @DurationMin(millis = 1)
         Duration acknowledgementTimeout,
+
+        @DefaultValue("1m") @NotNull @DurationMin(millis = 1)
+        Duration helloEvery,
 
         @DefaultValue("30s") @NotNull @DurationMin(millis = 1)
         Duration lease,
@@ -105,6 +110,7 @@ public record RelaySettings(
                 new PageLimit(pageBytes.toBytes(), longestPayload.toBytes()),
                 window,
                 acknowledgementTimeout,
+                helloEvery,
                 lease.dividedBy(3),
                 firstPause,
                 longestPause,

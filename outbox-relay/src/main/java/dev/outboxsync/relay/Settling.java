@@ -26,15 +26,17 @@ final class Settling {
     private final Site name;
     private final SiteDatabase site;
     private final InFlight inFlight;
+    private final Greeting greeting;
     private final Deque<Received> unsettled = new ArrayDeque<>();
     private long synced;
     private long failed;
     private long ignored;
 
-    Settling(Site name, SiteDatabase site, InFlight inFlight) {
+    Settling(Site name, SiteDatabase site, InFlight inFlight, Greeting greeting) {
         this.name = name;
         this.site = site;
         this.inFlight = inFlight;
+        this.greeting = greeting;
     }
 
     /** Whether acknowledgements that were read are still to be settled, because DB_A failed. */
@@ -42,13 +44,17 @@ final class Settling {
         return !unsettled.isEmpty();
     }
 
+    /** Keeps these acknowledgements until they are settled, after those left over. */
+    void keep(List<Received> received) {
+        unsettled.addAll(received);
+    }
+
     /**
-     * Settles these acknowledgements after those left over. When DB_A fails, what is not settled is kept for the next call.
+     * Settles what is kept. When DB_A fails, what is not settled is kept for the next call.
      *
      * @return whether any row changed
      */
-    boolean settle(List<Received> received) {
-        unsettled.addAll(received);
+    boolean settle() {
         boolean changed = false;
         while (!unsettled.isEmpty()) {
             changed |= settle(unsettled.element());
@@ -60,9 +66,12 @@ final class Settling {
     private boolean settle(Received received) {
         try {
             Acknowledgement acknowledgement = AcknowledgementJson.read(received.value());
-            if (!acknowledgement.site().equals(name)
-                    || acknowledgement.epoch() != site.state().epoch()) {
-                return ignore(received, "it speaks of another site or epoch");
+            if (!acknowledgement.site().equals(name)) {
+                return ignore(received, "it speaks of another site");
+            }
+            greeting.take(acknowledgement);
+            if (acknowledgement.epoch() != site.state().epoch()) {
+                return ignore(received, "it speaks of another epoch");
             }
             return settle(settlement(acknowledgement, received.offset()));
         } catch (MalformedRecordException e) {

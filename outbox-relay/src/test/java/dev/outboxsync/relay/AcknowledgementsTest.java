@@ -34,7 +34,7 @@ class AcknowledgementsTest {
 
         assertThat(given.synced()).containsExactly(1L, 2L, 3L);
         assertThat(site.row(1).epoch).isEqualTo(1);
-        assertThat(site.acknowledgementNumber).isEqualTo(1);
+        assertThat(site.seen.number()).isEqualTo(1);
         assertThat(lane.report().inFlight()).isZero();
         assertThat(lane.report().totals().synced()).isEqualTo(3);
         assertThat(lane.report().totals().ignored()).isZero();
@@ -49,6 +49,7 @@ class AcknowledgementsTest {
             return taken;
         };
         RelayLane lane = given.relay();
+        LaneFixture.turn(lane, 2);
         given.clock.advance(LaneFixture.CYCLE);
 
         lane.turn();

@@ -1,8 +1,13 @@
 package dev.outboxsync.relay;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
-import dev.outboxsync.event.ChangeEventJson;
+import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer;
+import dev.outboxsync.event.LaneRecord;
+import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.event.Site;
@@ -25,6 +30,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class AcknowledgingCentre implements AutoCloseable {
     final List<ConsumerRecord<byte[], byte[]>> received = new CopyOnWriteArrayList<>();
     volatile boolean keeping = true;
+    /** Whether changes are acknowledged; HELLOs are answered in any case. */
+    volatile boolean acknowledging = true;
+
     private final Site site;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -54,10 +62,18 @@ final class AcknowledgingCentre implements AutoCloseable {
     private void work() {
         while (!closing) {
             var sequences = new TreeSet<Long>();
-            consumer.poll(Duration.ofMillis(50)).forEach(change -> sequences.add(take(change)));
-            if (!sequences.isEmpty()) {
+            Hello hello = null;
+            for (var polled : consumer.poll(Duration.ofMillis(50))) {
+                LaneRecord laneRecord = read(polled);
+                if (laneRecord instanceof Hello next) {
+                    hello = next;
+                } else {
+                    sequences.add(take(polled));
+                }
+            }
+            if (hello != null || (acknowledging && !sequences.isEmpty())) {
                 var unused = producer.send(
-                        new ProducerRecord<>(site.acknowledgementsTopic(), 0, null, acknowledgement(sequences)));
+                        new ProducerRecord<>(site.acknowledgementsTopic(), 0, null, acknowledgement(sequences, hello)));
             }
         }
         producer.close(Duration.ofSeconds(2));
@@ -72,16 +88,27 @@ final class AcknowledgingCentre implements AutoCloseable {
     }
 
     static long sequence(ConsumerRecord<byte[], byte[]> change) {
+        return ((ChangeEvent) read(change)).version().sequence();
+    }
+
+    private static LaneRecord read(ConsumerRecord<byte[], byte[]> polled) {
         try {
-            return ChangeEventJson.read(change.value()).version().sequence();
+            return LaneRecordJson.read(polled.value());
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private byte[] acknowledgement(Set<Long> sequences) {
-        return AcknowledgementJson.write(
-                new Acknowledgement(site, 1, ++number, SequenceRange.runsOf(sequences), List.of(), 0, Instant.now()));
+    private byte[] acknowledgement(Set<Long> sequences, Hello hello) {
+        return AcknowledgementJson.write(new Acknowledgement(
+                site,
+                1,
+                new AcknowledgementId(++number, "mark-" + number),
+                acknowledging ? SequenceRange.runsOf(sequences) : List.of(),
+                List.of(),
+                0,
+                Instant.now(),
+                hello == null ? null : new HelloAnswer(hello.token(), 0, true, null)));
     }
 
     List<Long> sequences() {

@@ -151,11 +151,12 @@ class CrashesAndOutagesTest {
         var given = new LaneFixture();
         given.site.write(9);
         RelayLane stalled = given.relay();
+        LaneFixture.turn(stalled, 2);
         RelayLane other = given.relay();
         given.log.sending = page -> {
             given.log.sending = given.log::take;
             given.clock.advance(LaneFixture.LEASE.plusSeconds(1));
-            other.turn();
+            LaneFixture.turn(other, 2);
             return given.log.take(page);
         };
 
@@ -172,6 +173,7 @@ class CrashesAndOutagesTest {
         var given = new LaneFixture();
         given.site.write(9);
         RelayLane draining = given.relay();
+        LaneFixture.turn(draining, 2);
         RelayLane other = given.relay();
         given.log.sending = page -> {
             given.clock.advance(LaneFixture.LEASE.minusSeconds(1));

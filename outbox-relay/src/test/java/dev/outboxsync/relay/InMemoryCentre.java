@@ -1,6 +1,7 @@
 package dev.outboxsync.relay;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
@@ -58,6 +59,13 @@ final class InMemoryCentre {
 
     byte[] acknowledgement(Site site, int epoch, List<SequenceRange> applied, List<Refusal> refused, int from) {
         return AcknowledgementJson.write(new Acknowledgement(
-                site, epoch, ++number, applied, refused, from, Instant.parse("2026-11-23T06:00:01Z")));
+                site,
+                epoch,
+                new AcknowledgementId(++number, "mark-" + number),
+                applied,
+                refused,
+                from,
+                Instant.parse("2026-11-23T06:00:01Z"),
+                null));
     }
 }

@@ -1,6 +1,15 @@
 package dev.outboxsync.relay;
 
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
+import dev.outboxsync.event.LaneRecordJson;
+import dev.outboxsync.event.MalformedRecordException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +20,10 @@ final class InMemoryLog {
     final List<OutgoingChange> changes = new ArrayList<>();
     final List<byte[]> acknowledgements = new ArrayList<>();
     boolean reachable = true;
+    final List<Hello> hellos = new ArrayList<>();
+    /** What the centre answers to a HELLO, as an acknowledgement; nothing by itself if null. */
+    Function<Hello, Acknowledgement> answering = hello -> answer(hello, hello.epoch(), 0, true, null);
+
     int polls;
     int longestPage;
     /** What becomes of a page. */
@@ -47,16 +60,50 @@ final class InMemoryLog {
         return page.stream().map(OutgoingChange::sequence).toList();
     }
 
+    /** An answer that says so. */
+    static Acknowledgement answer(Hello hello, int epoch, long told, boolean remembers, LastReceived last) {
+        return new Acknowledgement(
+                hello.site(),
+                epoch,
+                new AcknowledgementId(hello.seen().number() + 1, "answer"),
+                List.of(),
+                List.of(),
+                0,
+                Instant.parse("2026-11-23T06:00:01Z"),
+                new HelloAnswer(hello.token(), told, remembers, last));
+    }
+
     Link link() {
         return new Link(
                 () -> faults.call(() -> reachable ? Optional.empty() : Optional.of("Kafka cannot be reached")),
-                this::publish,
+                new Changes(),
                 new Acknowledgements());
     }
 
-    private Publication publish(List<OutgoingChange> page) {
-        longestPage = Math.max(longestPage, page.size());
-        return faults.call(() -> sending.apply(page));
+    private final class Changes implements ChangePublisher {
+        @Override
+        public Publication publish(List<OutgoingChange> page) {
+            longestPage = Math.max(longestPage, page.size());
+            return faults.call(() -> sending.apply(page));
+        }
+
+        @Override
+        public boolean greet(byte[] hello) {
+            return faults.call(() -> take(hello));
+        }
+
+        private boolean take(byte[] value) {
+            try {
+                Hello hello = (Hello) LaneRecordJson.read(value);
+                hellos.add(hello);
+                if (answering != null) {
+                    acknowledgements.add(AcknowledgementJson.write(answering.apply(hello)));
+                }
+                return true;
+            } catch (MalformedRecordException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private final class Acknowledgements implements AcknowledgementSource {

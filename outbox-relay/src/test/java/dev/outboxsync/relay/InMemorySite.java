@@ -1,15 +1,20 @@
 package dev.outboxsync.relay;
 
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason.Outlook;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.queue.LeaderLease;
+import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.queue.PageLimit;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.Settled;
 import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.queue.SiteStanding;
 import dev.outboxsync.queue.SiteState;
 import dev.outboxsync.queue.SyncQueue;
 import dev.outboxsync.queue.SyncStatus;
@@ -27,6 +32,7 @@ import java.util.TreeMap;
 /** A site's database in memory: queue, state and lease, as the relay's ports see them. */
 final class InMemorySite {
     static final Site NAME = new Site("site-1");
+    static final Instant CAPTURED = Instant.parse("2026-11-23T06:00:00Z");
 
     final Faults faults;
     final List<SequenceRange> receipts = new ArrayList<>();
@@ -34,13 +40,15 @@ final class InMemorySite {
     int epoch = 1;
     long synced;
     long failed;
-    long acknowledgementNumber;
+    AcknowledgementId seen = AcknowledgementId.NONE;
+    ResyncDue due;
     int pagesRead;
     private final Clock clock;
     private final Duration patience;
     private final Map<Long, Row> rows = new TreeMap<>();
     private long lastId;
     private String holder = "";
+    private long beat;
     private Instant leaseEnd = Instant.MIN;
 
     InMemorySite(Clock clock, Duration patience, Faults faults) {
@@ -96,6 +104,11 @@ final class InMemorySite {
                 .toList();
     }
 
+    /** As in a backup: the lease was held, by whomever, some beats ago. */
+    void setLeaseBack() {
+        beat--;
+    }
+
     SiteDatabase database(String relay, Duration lease) {
         return new SiteDatabase(new Queue(), new State(), new Lease(relay, lease));
     }
@@ -112,6 +125,24 @@ final class InMemorySite {
         }
 
         @Override
+        public SiteStanding standing() {
+            return faults.call(() -> new SiteStanding(epoch, seen));
+        }
+
+        @Override
+        public boolean beginEpoch(int expected, int next, AcknowledgementId from, ResyncDue resync) {
+            return faults.call(() -> {
+                if (epoch != expected) {
+                    return false;
+                }
+                epoch = next;
+                seen = from;
+                due = resync;
+                return true;
+            });
+        }
+
+        @Override
         public boolean online() {
             return faults.call(() -> online);
         }
@@ -120,6 +151,8 @@ final class InMemorySite {
     private final class Lease implements LeaderLease {
         private final String relay;
         private final Duration length;
+        private long written = 1;
+        private long tried;
 
         Lease(String relay, Duration length) {
             this.relay = relay;
@@ -127,15 +160,32 @@ final class InMemorySite {
         }
 
         @Override
-        public boolean acquire() {
-            return faults.call(() -> {
-                if (!holder.equals(relay) && !leaseEnd.isBefore(clock.instant())) {
-                    return false;
-                }
-                holder = relay;
-                leaseEnd = clock.instant().plus(length);
-                return true;
-            });
+        public LeaseHold acquire() {
+            long last = tried;
+            long next = ++tried;
+            LeaseHold hold = faults.call(() -> acquire(last, next));
+            written = hold == LeaseHold.NONE ? written : next;
+            return hold;
+        }
+
+        private LeaseHold acquire(long last, long next) {
+            boolean extended = known(last);
+            if (!extended && !holder.equals(relay) && !leaseEnd.isBefore(clock.instant())) {
+                return LeaseHold.NONE;
+            }
+            holder = relay;
+            beat = next;
+            leaseEnd = clock.instant().plus(length);
+            return extended ? LeaseHold.EXTENDED : LeaseHold.GAINED;
+        }
+
+        private boolean known(long last) {
+            return holder.equals(relay) && written <= beat && beat <= last;
+        }
+
+        @Override
+        public boolean stands() {
+            return faults.call(() -> known(tried));
         }
 
         @Override
@@ -180,8 +230,15 @@ final class InMemorySite {
         }
 
         private QueuedChange change(long id, String payload) {
-            Instant captured = Instant.parse("2026-11-23T06:00:00Z");
-            return new QueuedChange(id, "users", String.valueOf(id), Operation.INSERT, captured, payload, null);
+            return new QueuedChange(id, "users", String.valueOf(id), Operation.INSERT, CAPTURED, payload, null);
+        }
+
+        @Override
+        public boolean holds(LastReceived change) {
+            return faults.call(() -> rows.containsKey(change.sequence())
+                    ? CAPTURED.equals(change.capturedAt())
+                    : !rows.isEmpty()
+                            && change.sequence() < rows.keySet().iterator().next());
         }
 
         @Override
@@ -207,8 +264,8 @@ final class InMemorySite {
                         .count();
                 synced += settled.size();
                 failed += refused;
-                acknowledgementNumber = Math.max(
-                        acknowledgementNumber, settlement.acknowledgement().number());
+                AcknowledgementId given = settlement.acknowledgement().id();
+                seen = inEpoch == epoch && given.number() > seen.number() ? given : seen;
                 return new Settled(settled.size(), refused, settlement.refused().size() - refused);
             });
         }

@@ -32,12 +32,17 @@ class InMemorySiteTest extends SyncQueueContract {
 
     @Override
     Sums sums() {
-        return new Sums(memory.synced, memory.failed, memory.acknowledgementNumber);
+        return new Sums(memory.synced, memory.failed, memory.seen);
     }
 
     @Override
     List<SequenceRange> receipts() {
         return memory.receipts;
+    }
+
+    @Override
+    void setLeaseBack() {
+        memory.setLeaseBack();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.outboxsync.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -10,6 +11,7 @@ import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.FailedChanges;
 import dev.outboxsync.queue.JdbcLeaderLease;
 import dev.outboxsync.queue.JdbcSiteState;
+import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.queue.SyncStatus;
 import java.sql.Connection;
 import java.time.Duration;
@@ -71,8 +73,9 @@ class JdbcSiteTest extends SyncQueueContract {
     @Override
     Sums sums() {
         Sums sums = mySql.sql.queryForObject(
-                "SELECT synced, failed, acknowledgement_number FROM sync_site",
-                (row, number) -> new Sums(row.getLong(1), row.getLong(2), row.getLong(3)));
+                "SELECT synced, failed, acknowledgement_number, acknowledgement_mark FROM sync_site",
+                (row, number) -> new Sums(
+                        row.getLong(1), row.getLong(2), new AcknowledgementId(row.getLong(3), row.getString(4))));
         assertThat(List.of(sums.synced(), sums.failed()))
                 .as("the sums are what counting would give")
                 .containsExactly(mySql.count("SYNCED"), mySql.count("FAILED"));
@@ -87,6 +90,11 @@ class JdbcSiteTest extends SyncQueueContract {
     }
 
     @Override
+    void setLeaseBack() {
+        mySql.sql.update("UPDATE sync_lease SET beat = beat - 1");
+    }
+
+    @Override
     void refusedLongAgo(long id) {
         mySql.sql.update("UPDATE sync_queue SET refused_since = UTC_TIMESTAMP(6) - INTERVAL 2 DAY WHERE id = ?", id);
     }
@@ -95,11 +103,11 @@ class JdbcSiteTest extends SyncQueueContract {
     void a_lease_ends_by_itself() {
         var crashed = site("crashed", Duration.ofMillis(200)).lease();
         var next = site("next", Duration.ofSeconds(30)).lease();
-        assertThat(crashed.acquire()).isTrue();
+        assertThat(crashed.acquire()).isEqualTo(LeaseHold.GAINED);
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(next::acquire);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> next.acquire() == LeaseHold.GAINED);
 
-        assertThat(crashed.acquire()).isFalse();
+        assertThat(crashed.acquire()).isEqualTo(LeaseHold.NONE);
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Assertions;
 final class LaneFixture {
     static final Duration CYCLE = Duration.ofMinutes(2);
     static final Duration TIMEOUT = Duration.ofSeconds(60);
+    static final Duration HELLO_EVERY = Duration.ofMinutes(1);
     static final Duration LEASE = Duration.ofSeconds(30);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -32,6 +33,7 @@ final class LaneFixture {
                 pageLimit,
                 window,
                 TIMEOUT,
+                HELLO_EVERY,
                 LEASE.dividedBy(3),
                 Duration.ofSeconds(1),
                 LONGEST_PAUSE,

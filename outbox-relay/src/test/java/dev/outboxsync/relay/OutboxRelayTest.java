@@ -87,7 +87,9 @@ class OutboxRelayTest {
         mySql.sql.update("UPDATE sync_queue SET sync_status = 'PENDING'");
         mySql.sql.update("UPDATE sync_site SET synced = 0");
 
-        try (var relay = new RunningRelay(mySql, kafka, name)) {
+        try (var relay = new RunningRelay(mySql, kafka, name);
+                var centre = new AcknowledgingCentre(kafka, site)) {
+            centre.acknowledging = false;
             relay.awaitReady();
             relay.run();
             Awaitility.await()

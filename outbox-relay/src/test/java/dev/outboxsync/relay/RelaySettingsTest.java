@@ -34,6 +34,7 @@ class RelaySettingsTest {
                         DataSize.ofKilobytes(1_000),
                         20_000,
                         Duration.ofSeconds(60),
+                        Duration.ofMinutes(1),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(30),
@@ -53,6 +54,7 @@ class RelaySettingsTest {
                 "relay.page-rows=0 | must be greater than or equal to 1",
                 "relay.window=0 | must be greater than or equal to 1",
                 "relay.acknowledgement-timeout=0s | must be longer than or equal to",
+                "relay.hello-every=0s | must be longer than or equal to",
                 "relay.patience=-1h | must be longer than or equal to",
                 "relay.lease=25s | relay.lease must be longer than relay.send-timeout and relay.connectivity-timeout together",
                 "relay.first-pause=31s | relay.first-pause must not be longer than relay.longest-pause"

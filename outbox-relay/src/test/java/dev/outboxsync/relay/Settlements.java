@@ -1,6 +1,7 @@
 package dev.outboxsync.relay;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.queue.Settlement;
@@ -15,11 +16,12 @@ final class Settlements {
         var acknowledgement = new Acknowledgement(
                 InMemorySite.NAME,
                 3,
-                number,
+                new AcknowledgementId(number, "mark-" + number),
                 SequenceRange.runsOf(applied),
                 List.of(refused),
                 1_200,
-                Instant.parse("2026-11-23T06:02:00.400000Z"));
+                Instant.parse("2026-11-23T06:02:00.400000Z"),
+                null);
         return new Settlement(acknowledgement, 17, applied, List.of(refused));
     }
 }

@@ -2,13 +2,18 @@ package dev.outboxsync.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.queue.PageLimit;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.Settled;
 import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.queue.SiteStanding;
 import dev.outboxsync.queue.SyncQueue;
 import dev.outboxsync.queue.SyncStatus;
 import java.time.Duration;
@@ -30,7 +35,7 @@ abstract class SyncQueueContract {
     }
 
     /** The site's sums. */
-    record Sums(long synced, long failed, long acknowledgementNumber) {}
+    record Sums(long synced, long failed, AcknowledgementId seen) {}
 
     abstract SiteDatabase site(String relay, Duration lease);
 
@@ -43,6 +48,9 @@ abstract class SyncQueueContract {
     abstract Sums sums();
 
     abstract List<SequenceRange> receipts();
+
+    /** As if the lease's row were of a backup. */
+    abstract void setLeaseBack();
 
     /** As if the centre had first refused this change longer ago than the patience lasts. */
     abstract void refusedLongAgo(long id);
@@ -149,7 +157,7 @@ abstract class SyncQueueContract {
         assertThat(applied).allSatisfy(id -> assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 3)));
         assertThat(row(ids.get(2))).isEqualTo(Row.FRESH);
         assertThat(receipts()).isEqualTo(SequenceRange.runsOf(applied));
-        assertThat(sums()).isEqualTo(new Sums(6, 0, 7));
+        assertThat(sums()).isEqualTo(new Sums(6, 0, AcknowledgementId.NONE));
     }
 
     @Test
@@ -181,7 +189,7 @@ abstract class SyncQueueContract {
         assertThat(again.synced() + again.failed()).isZero();
         assertThat(row(ids.get(1))).isEqualTo(failed);
         assertThat(receipts()).hasSize(1);
-        assertThat(sums()).isEqualTo(new Sums(1, 1, 1));
+        assertThat(sums()).isEqualTo(new Sums(1, 1, AcknowledgementId.NONE));
     }
 
     @Test
@@ -195,7 +203,7 @@ abstract class SyncQueueContract {
         queue().attemptFailed(ids, "NOT_ACKNOWLEDGED");
 
         assertThat(row(ids.get(0))).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 3));
-        assertThat(sums()).isEqualTo(new Sums(1, 0, 2));
+        assertThat(sums()).isEqualTo(new Sums(1, 0, AcknowledgementId.NONE));
     }
 
     @Test
@@ -271,11 +279,12 @@ abstract class SyncQueueContract {
     }
 
     @Test
-    void the_greatest_number_of_an_acknowledgement_is_kept() {
+    void the_greatest_acknowledgement_is_kept_with_its_mark() {
+        beginEpochThree();
         queue().settle(settlement(9, write(1)));
         queue().settle(settlement(4, write(1)));
 
-        assertThat(sums().acknowledgementNumber()).isEqualTo(9);
+        assertThat(sums().seen()).isEqualTo(new AcknowledgementId(9, "mark-9"));
     }
 
     @Test
@@ -292,16 +301,73 @@ abstract class SyncQueueContract {
         var first = site("first", Duration.ofSeconds(30)).lease();
         var second = site("second", Duration.ofSeconds(30)).lease();
 
-        assertThat(first.acquire()).isTrue();
-        assertThat(first.acquire()).as("extended").isTrue();
-        assertThat(second.acquire()).isFalse();
+        assertThat(first.acquire()).isEqualTo(LeaseHold.GAINED);
+        assertThat(first.stands()).isTrue();
+        assertThat(first.acquire()).isEqualTo(LeaseHold.EXTENDED);
+        assertThat(second.acquire()).isEqualTo(LeaseHold.NONE);
+        assertThat(second.stands()).isFalse();
         second.release();
         assertThat(second.acquire())
                 .as("what another one holds cannot be given up")
-                .isFalse();
+                .isEqualTo(LeaseHold.NONE);
         first.release();
-        assertThat(second.acquire()).isTrue();
-        assertThat(first.acquire()).isFalse();
+        assertThat(second.acquire()).isEqualTo(LeaseHold.GAINED);
+        assertThat(first.acquire()).isEqualTo(LeaseHold.NONE);
+        assertThat(first.stands()).isFalse();
+    }
+
+    @Test
+    void a_lease_in_a_database_that_was_set_back_is_gained_anew() {
+        var lease = site("first", Duration.ofSeconds(30)).lease();
+        lease.acquire();
+        lease.acquire();
+
+        setLeaseBack();
+
+        assertThat(lease.stands()).isFalse();
+        assertThat(lease.acquire()).isEqualTo(LeaseHold.GAINED);
+        assertThat(lease.acquire()).isEqualTo(LeaseHold.EXTENDED);
+    }
+
+    @Test
+    void an_acknowledgement_of_an_older_epoch_is_not_counted() {
+        queue().settle(settlement(9, write(1)));
+
+        assertThat(sums().seen()).isEqualTo(AcknowledgementId.NONE);
+    }
+
+    @Test
+    void an_epoch_begins_once_and_counts_from_the_acknowledgement_that_it_is_given() {
+        var state = site("first", Duration.ofSeconds(30)).state();
+        var from = new AcknowledgementId(4, "mark-4");
+
+        assertThat(state.beginEpoch(1, 3, from, ResyncDue.ROWS)).isTrue();
+        assertThat(state.beginEpoch(1, 4, from, ResyncDue.ROWS)).isFalse();
+
+        assertThat(state.standing()).isEqualTo(new SiteStanding(3, from));
+        assertThat(state.epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void it_is_known_whether_a_change_was_captured_here() {
+        queue();
+        assertThat(holds(1, InMemorySite.CAPTURED)).as("in an empty queue").isFalse();
+        reserve();
+        reserve();
+        long id = write();
+
+        assertThat(holds(id, InMemorySite.CAPTURED)).isTrue();
+        assertThat(holds(id, InMemorySite.CAPTURED.plusMillis(1))).isFalse();
+        assertThat(holds(id + 1, InMemorySite.CAPTURED)).isFalse();
+        assertThat(holds(id - 1, InMemorySite.CAPTURED)).as("purged").isTrue();
+    }
+
+    private boolean holds(long sequence, Instant capturedAt) {
+        return queue().holds(new LastReceived(sequence, capturedAt));
+    }
+
+    private void beginEpochThree() {
+        site("first", Duration.ofSeconds(30)).state().beginEpoch(1, 3, AcknowledgementId.NONE, ResyncDue.ROWS);
     }
 
     @Test

@@ -3,12 +3,24 @@ package dev.outboxsync.queue;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The lease as one row of {@code sync_lease}. */
+/**
+ * The lease as one row of {@code sync_lease}. Every extension writes another beat and demands the last one, so that a
+ * database that was restored under a running relay is not taken for the one it knew. Used by one thread.
+ */
 public final class JdbcLeaderLease implements LeaderLease {
-    private static final String ACQUIRE = """
+    private static final String EXTEND = """
             UPDATE sync_lease
-            SET holder = :holder, expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND
+            SET beat = :next, expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND
+            WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried
+            """;
+    private static final String TAKE = """
+            UPDATE sync_lease
+            SET holder = :holder, beat = :next, expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND
             WHERE id = 1 AND (holder = :holder OR expires_at < UTC_TIMESTAMP(6))
+            """;
+    private static final String READ = """
+            SELECT EXISTS (
+              SELECT 1 FROM sync_lease WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried)
             """;
     private static final String RELEASE = """
             UPDATE sync_lease
@@ -19,8 +31,11 @@ public final class JdbcLeaderLease implements LeaderLease {
     private final JdbcClient jdbc;
     private final String holder;
     private final Duration length;
+    // a beat whose commit was not heard of may have been written
+    private long written = 1;
+    private long tried;
 
-    /** @param holder a name that no other relay has, at most 64 characters */
+    /** @param holder a name that no other relay has, nor this one before it was started; at most 64 characters */
     public JdbcLeaderLease(JdbcClient jdbc, String holder, Duration length) {
         this.jdbc = jdbc;
         this.holder = holder;
@@ -28,12 +43,36 @@ public final class JdbcLeaderLease implements LeaderLease {
     }
 
     @Override
-    public boolean acquire() {
-        return jdbc.sql(ACQUIRE)
+    public LeaseHold acquire() {
+        if (write(EXTEND)) {
+            return LeaseHold.EXTENDED;
+        }
+        return write(TAKE) ? LeaseHold.GAINED : LeaseHold.NONE;
+    }
+
+    private boolean write(String statement) {
+        long last = tried;
+        long next = ++tried;
+        boolean done = jdbc.sql(statement)
                         .param("holder", holder)
+                        .param("written", written)
+                        .param("tried", last)
+                        .param("next", next)
                         .param("micros", length.toNanos() / 1000)
                         .update()
                 == 1;
+        written = done ? next : written;
+        return done;
+    }
+
+    @Override
+    public boolean stands() {
+        return jdbc.sql(READ)
+                .param("holder", holder)
+                .param("written", written)
+                .param("tried", tried)
+                .query(Boolean.class)
+                .single();
     }
 
     @Override

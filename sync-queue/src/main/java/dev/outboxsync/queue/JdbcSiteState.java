@@ -1,6 +1,8 @@
 package dev.outboxsync.queue;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Site;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The site's own row, table {@code sync_site}. Safe for use by many threads. */
@@ -13,6 +15,18 @@ public final class JdbcSiteState implements SiteState {
     private static final String NUMBER = "UPDATE sync_site SET number = :number WHERE id = 1 AND site = :site";
     private static final String READ_SITE = "SELECT site FROM sync_site WHERE id = 1";
     private static final String READ_EPOCH = "SELECT epoch FROM sync_site WHERE id = 1";
+    private static final String READ_STANDING = """
+            SELECT epoch, acknowledgement_number, acknowledgement_mark
+            FROM sync_site
+            WHERE id = 1
+            """;
+    private static final String BEGIN_EPOCH = """
+            UPDATE sync_site
+            SET epoch = :next, acknowledgement_number = :number, acknowledgement_mark = :mark, resync_due = :due
+            WHERE id = 1 AND epoch = :expected
+            """;
+    private static final String READ_DUE = "SELECT resync_due FROM sync_site WHERE id = 1 FOR UPDATE";
+    private static final String TAKE_DUE = "UPDATE sync_site SET resync_due = NULL WHERE id = 1";
     private static final String READ_ONLINE = "SELECT online FROM sync_site WHERE id = 1";
     private static final String SWITCH = "UPDATE sync_site SET online = :online WHERE id = 1";
     private static final String CONFIGURE = """
@@ -47,6 +61,36 @@ public final class JdbcSiteState implements SiteState {
     @Override
     public int epoch() {
         return jdbc.sql(READ_EPOCH).query(Integer.class).single();
+    }
+
+    @Override
+    public SiteStanding standing() {
+        return jdbc.sql(READ_STANDING)
+                .query((row, number) ->
+                        new SiteStanding(row.getInt(1), new AcknowledgementId(row.getLong(2), row.getString(3))))
+                .single();
+    }
+
+    @Override
+    public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
+        return jdbc.sql(BEGIN_EPOCH)
+                        .param("expected", expected)
+                        .param("next", next)
+                        .param("number", seen.number())
+                        .param("mark", seen.mark())
+                        .param("due", due.name())
+                        .update()
+                == 1;
+    }
+
+    /** What is to be sent again since an epoch began, once; to be taken down in the same transaction. Needs the admin. */
+    Optional<ResyncDue> takeResyncDue() {
+        Optional<ResyncDue> due =
+                jdbc.sql(READ_DUE).query(String.class).optional().map(ResyncDue::valueOf);
+        if (due.isPresent()) {
+            jdbc.sql(TAKE_DUE).update();
+        }
+        return due;
     }
 
     @Override

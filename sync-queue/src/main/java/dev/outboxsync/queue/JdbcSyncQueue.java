@@ -1,6 +1,8 @@
 package dev.outboxsync.queue;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
@@ -90,11 +92,18 @@ public final class JdbcSyncQueue implements SyncQueue {
             SET retry_count = retry_count + 1, last_error = :error
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             """;
+    // By primary key. In an empty queue nothing was purged: it is one that was made anew.
+    private static final String HOLDS = """
+            SELECT EXISTS (SELECT 1 FROM sync_queue WHERE id = :id AND last_updated_at = :captured)
+                OR COALESCE(:id < (SELECT MIN(id) FROM sync_queue), FALSE)
+            """;
+    // The mark comes first, for assignments are done from left to right.
     private static final String ADD_TOTALS = """
             UPDATE sync_site
             SET synced = synced + :synced, failed = failed + :failed,
                 last_synced_at = IF(:synced > 0, UTC_TIMESTAMP(6), last_synced_at),
-                acknowledgement_number = GREATEST(acknowledgement_number, :number)
+                acknowledgement_mark = IF(epoch = :epoch AND :number > acknowledgement_number, :mark, acknowledgement_mark),
+                acknowledgement_number = IF(epoch = :epoch, GREATEST(acknowledgement_number, :number), acknowledgement_number)
             WHERE id = 1
             """;
 
@@ -149,6 +158,13 @@ public final class JdbcSyncQueue implements SyncQueue {
     }
 
     @Override
+    public boolean holds(LastReceived change) {
+        var parameters = new MapSqlParameterSource("id", change.sequence())
+                .addValue("captured", LocalDateTime.ofInstant(change.capturedAt(), ZoneOffset.UTC));
+        return Boolean.TRUE.equals(jdbc.queryForObject(HOLDS, parameters, Boolean.class));
+    }
+
+    @Override
     public void attemptFailed(Collection<Long> ids, String error) {
         var runs = SequenceRange.runsOf(new TreeSet<>(ids)).stream()
                 .map(run -> range(run.first(), run.last()).addValue("error", error))
@@ -162,7 +178,7 @@ public final class JdbcSyncQueue implements SyncQueue {
     public void refuse(int epoch, Refusal refusal) {
         transactions.runWithoutResult(() -> {
             boolean failed = fail(epoch, refusal);
-            addTotals(0, failed ? 1 : 0, 0);
+            addTotals(0, failed ? 1 : 0, epoch, AcknowledgementId.NONE);
         });
     }
 
@@ -176,7 +192,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             long failed = settlement.refused().stream()
                     .filter(refusal -> fail(acknowledgement.epoch(), refusal))
                     .count();
-            addTotals(synced, failed, acknowledgement.number());
+            addTotals(synced, failed, acknowledgement.epoch(), acknowledgement.id());
             return new Settled(synced, failed, settlement.refused().size() - failed);
         });
     }
@@ -213,7 +229,7 @@ public final class JdbcSyncQueue implements SyncQueue {
                 .map(run -> range(run.first(), run.last())
                         .addValue("epoch", acknowledgement.epoch())
                         .addValue("committed", LocalDateTime.ofInstant(acknowledgement.committedAt(), ZoneOffset.UTC))
-                        .addValue("number", acknowledgement.number())
+                        .addValue("number", acknowledgement.id().number())
                         .addValue("topic", acknowledgement.site().changesTopic())
                         .addValue("from", acknowledgement.fromOffset())
                         .addValue("offset", settlement.offset()))
@@ -244,12 +260,14 @@ public final class JdbcSyncQueue implements SyncQueue {
         return error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR);
     }
 
-    private void addTotals(long synced, long failed, long number) {
+    private void addTotals(long synced, long failed, int epoch, AcknowledgementId seen) {
         jdbc.update(
                 ADD_TOTALS,
                 new MapSqlParameterSource("synced", synced)
                         .addValue("failed", failed)
-                        .addValue("number", number));
+                        .addValue("epoch", epoch)
+                        .addValue("number", seen.number())
+                        .addValue("mark", seen.mark()));
     }
 
     private static MapSqlParameterSource range(long first, long last) {

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class QueueReport {
     // SYNCED and FAILED are counted by whoever changes statuses; only PENDING is counted here, by index by_status.
     static final String READ_TOTALS = """
-            SELECT site, synced, failed, last_synced_at,
+            SELECT site, synced, failed, last_synced_at, resync_due,
                    (SELECT COUNT(*) FROM sync_queue WHERE sync_status = 'PENDING') AS pending,
                    (SELECT last_updated_at FROM sync_queue WHERE sync_status = 'PENDING'
                     ORDER BY id LIMIT 1) AS oldest_pending_at
@@ -60,7 +60,8 @@ public final class QueueReport {
                         row.getLong("synced"),
                         row.getLong("failed"),
                         moment(row, "oldest_pending_at"),
-                        moment(row, "last_synced_at")))
+                        moment(row, "last_synced_at"),
+                        due(row.getString("resync_due"))))
                 .single();
     }
 
@@ -119,6 +120,10 @@ public final class QueueReport {
                 SyncStatus.valueOf(row.getString("sync_status")),
                 row.getInt("retry_count"),
                 row.getString("last_error"));
+    }
+
+    private static @Nullable ResyncDue due(@Nullable String name) {
+        return name == null ? null : ResyncDue.valueOf(name);
     }
 
     private static @Nullable Instant moment(ResultSet row, String column) throws SQLException {

@@ -3,11 +3,16 @@ package dev.outboxsync.queue;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How the queue stands, as one moment shows it. Times are null where there is nothing to tell. */
+/**
+ * How the queue stands, as one moment shows it. Times are null where there is nothing to tell.
+ *
+ * @param resyncDue what a new epoch has to send again and nobody has begun to; null when there is nothing
+ */
 public record QueueTotals(
         String site,
         long pending,
         long synced,
         long failed,
         @Nullable Instant oldestPendingAt,
-        @Nullable Instant lastSyncedAt) {}
+        @Nullable Instant lastSyncedAt,
+        @Nullable ResyncDue resyncDue) {}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResyncProgress(
         String tableName,
+        ResyncCause cause,
         String state,
         @Nullable Long rows,
         long queued,

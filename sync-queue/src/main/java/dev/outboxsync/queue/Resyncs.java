@@ -29,8 +29,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Resyncs {
     // a receipt remembers what may have been purged from the queue since
     private static final String REQUEST = """
-            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, state, since, requested_at)
-            VALUES (:request, :table, :from, :to, :delete, :state,
+            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, cause, state, since,
+                                     requested_at)
+            VALUES (:request, :table, :from, :to, :delete, :cause, :state,
                     GREATEST(COALESCE((SELECT MAX(id) FROM sync_queue), 0),
                              COALESCE((SELECT last_sequence FROM sync_receipt ORDER BY first_sequence DESC LIMIT 1), 0)),
                     UTC_TIMESTAMP(6))
@@ -54,9 +55,9 @@ public final class Resyncs {
             LIMIT 1
             """;
     private static final String TAKE_WAITING = COLUMNS + READ_WAITING + "FOR UPDATE";
-    private static final String HAS_WORK =
-            "SELECT EXISTS (SELECT 1 FROM sync_resync WHERE state = 'QUEUEING') OR EXISTS (SELECT 1 FROM (SELECT id FROM"
-                    + " sync_resync " + READ_WAITING + ") AS ready)";
+    private static final String HAS_WORK = "SELECT EXISTS (SELECT 1 FROM sync_resync WHERE state = 'QUEUEING')"
+            + " OR EXISTS (SELECT 1 FROM sync_site WHERE resync_due IS NOT NULL) OR EXISTS (SELECT 1 FROM (SELECT id FROM"
+            + " sync_resync " + READ_WAITING + ") AS ready)";
     private static final String SAVE = """
             UPDATE sync_resync
             SET cursor_key = :cursor, row_count = COALESCE(row_count, :rows), queued = queued + :queued
@@ -86,7 +87,7 @@ public final class Resyncs {
                     JSON_OBJECT('since', CAST(:since AS CHAR), 'from', :from, 'to', :to))
             """;
     private static final String LIST = """
-            SELECT table_name, state, row_count, queued, delete_missing, requested_at, finished_at, problem
+            SELECT table_name, cause, state, row_count, queued, delete_missing, requested_at, finished_at, problem
             FROM sync_resync
             ORDER BY id DESC
             LIMIT :limit
@@ -105,7 +106,21 @@ public final class Resyncs {
 
     /** Takes a request down; parents come before children. */
     public void request(ResyncRequest request) {
-        transactions.runWithoutResult(() -> insert(request, "QUEUEING"));
+        transactions.runWithoutResult(() -> insert(request, "QUEUEING", ResyncCause.REQUESTED));
+    }
+
+    /**
+     * Takes down what a new epoch has to send again, if it has.
+     *
+     * @param tables those under capture
+     */
+    public void requestDue(List<String> tables) {
+        var site = new JdbcSiteState(jdbc);
+        transactions.runWithoutResult(() -> site.takeResyncDue()
+                .ifPresent(due -> insert(
+                        new ResyncRequest(tables, null, null, due == ResyncDue.ROWS_AND_SWEEP),
+                        "QUEUEING",
+                        ResyncCause.of(due))));
     }
 
     /** Remembers that these tables are to be queued once their triggers are made, so that a crash between costs nothing. */
@@ -113,7 +128,7 @@ public final class Resyncs {
         transactions.runWithoutResult(() -> {
             List<String> unplanned = new ArrayList<>(tables);
             unplanned.removeAll(jdbc.sql(READ_PLANNED).query(String.class).list());
-            insert(ResyncRequest.of(unplanned), "PLANNED");
+            insert(ResyncRequest.of(unplanned), "PLANNED", ResyncCause.NEW_TABLE);
         });
     }
 
@@ -122,7 +137,7 @@ public final class Resyncs {
         return jdbc.sql(BEGIN_PLANNED).update();
     }
 
-    private void insert(ResyncRequest request, String state) {
+    private void insert(ResyncRequest request, String state, ResyncCause cause) {
         long number = jdbc.sql(NEXT_REQUEST).query(Long.class).single();
         for (String table : ForeignKeys.parentsFirst(ForeignKeys.read(jdbc), request.tables())) {
             jdbc.sql(REQUEST)
@@ -131,6 +146,7 @@ public final class Resyncs {
                     .param("from", request.from())
                     .param("to", request.to())
                     .param("delete", request.deleteMissing())
+                    .param("cause", cause.name())
                     .param("state", state)
                     .update();
         }
@@ -161,6 +177,7 @@ public final class Resyncs {
                 .param("limit", limit)
                 .query((row, number) -> new ResyncProgress(
                         row.getString("table_name"),
+                        ResyncCause.valueOf(row.getString("cause")),
                         row.getString("state"),
                         row.getObject("row_count", Long.class),
                         row.getLong("queued"),

@@ -23,11 +23,11 @@ public final class SiteGrants {
             "EXECUTE ON PROCEDURE sync_foreign_keys");
     private static final List<String> OF_THE_RELAY = List.of(
             "SELECT, UPDATE (sync_status, retry_count, epoch, last_error, refused_since) ON sync_queue",
-            "SELECT, UPDATE (epoch, acknowledgement_number, online, configured_online, synced, failed, last_synced_at)"
-                    + " ON sync_site",
+            "SELECT, UPDATE (epoch, acknowledgement_number, acknowledgement_mark, resync_due, online, configured_online,"
+                    + " synced, failed, last_synced_at) ON sync_site",
             "SELECT, INSERT ON sync_receipt",
             "SELECT ON sync_resync",
-            "SELECT, UPDATE (holder, expires_at) ON sync_lease");
+            "SELECT, UPDATE (holder, beat, expires_at) ON sync_lease");
 
     private SiteGrants() {}
 

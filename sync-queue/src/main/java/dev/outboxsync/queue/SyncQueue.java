@@ -1,5 +1,6 @@
 package dev.outboxsync.queue;
 
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Refusal;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,9 @@ public interface SyncQueue {
 
     /** Those of the given rows that are still PENDING, ascending; a prefix of them when the limit is reached. */
     List<QueuedChange> read(List<Long> ids, PageLimit limit);
+
+    /** Whether the queue holds this change, or held it before old rows were purged. */
+    boolean holds(LastReceived change);
 
     /** Raises the retry count of those of these rows that are PENDING by one. */
     void attemptFailed(Collection<Long> ids, String error);

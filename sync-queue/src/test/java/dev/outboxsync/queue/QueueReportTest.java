@@ -30,7 +30,7 @@ class QueueReportTest {
 
     @Test
     void totals_of_an_empty_queue_are_zero_without_times() {
-        assertThat(report.totals()).isEqualTo(new QueueTotals("site-1", 0, 0, 0, null, null));
+        assertThat(report.totals()).isEqualTo(new QueueTotals("site-1", 0, 0, 0, null, null, null));
         assertThat(report.list(null, Long.MAX_VALUE, 10)).isEmpty();
         assertThat(report.latest("users", List.of())).isEmpty();
         assertThat(report.find(1)).isEmpty();

@@ -64,7 +64,7 @@ final class BatchReport {
         LOG.debug(
                 "Site {}: acknowledgement {} of {}",
                 acknowledgement.site(),
-                acknowledgement.number(),
+                acknowledgement.id().number(),
                 acknowledgement.applied());
     }
 }

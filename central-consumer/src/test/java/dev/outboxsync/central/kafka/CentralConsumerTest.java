@@ -174,7 +174,7 @@ class CentralConsumerTest {
 
             assertThat(mySql.users()).containsEntry("1", "untouched u1@example.org");
             assertThat(site.acknowledgements())
-                    .extracting(Acknowledgement::number)
+                    .extracting(acknowledgement -> acknowledgement.id().number())
                     .doesNotHaveDuplicates()
                     .isSorted();
         }

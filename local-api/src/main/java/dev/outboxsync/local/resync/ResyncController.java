@@ -1,6 +1,5 @@
 package dev.outboxsync.local.resync;
 
-import dev.outboxsync.local.LocalApiProperties;
 import dev.outboxsync.local.start.SiteDatabase;
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.queue.CaptureReport;
@@ -20,12 +19,10 @@ import org.springframework.web.bind.annotation.RestController;
 class ResyncController {
     private final SiteDatabase database;
     private final ResyncWork work;
-    private final LocalApiProperties properties;
 
-    ResyncController(SiteDatabase database, ResyncWork work, LocalApiProperties properties) {
+    ResyncController(SiteDatabase database, ResyncWork work) {
         this.database = database;
         this.work = work;
-        this.properties = properties;
     }
 
     @Steers
@@ -36,10 +33,7 @@ class ResyncController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResyncAccepted resync(@RequestBody ResyncBody body) {
         demandAdmin();
-        CaptureReport report = database.captured();
-        ResyncRequest request = body.checked(properties.syncTables().stream()
-                .filter(table -> !report.refused().containsKey(table))
-                .toList());
+        ResyncRequest request = body.checked(database.capturedTables());
         try (AdminDatabase admin = database.admin()) {
             ResyncWork.resyncs(admin).request(request);
         }
@@ -53,11 +47,7 @@ class ResyncController {
         demandAdmin();
         CaptureReport report = database.capture();
         work.wake();
-        return new CaptureAnswer(
-                properties.syncTables().stream()
-                        .filter(table -> !report.refused().containsKey(table))
-                        .toList(),
-                report.refused());
+        return new CaptureAnswer(database.capturedTables(), report.refused());
     }
 
     private void demandAdmin() {

@@ -85,7 +85,7 @@ class ResyncWork implements SmartLifecycle {
 
     private void work() {
         try {
-            if (looking.hasWork()) {
+            if (database.isPrepared() && looking.hasWork()) {
                 try (AdminDatabase admin = database.admin()) {
                     work(resyncs(admin));
                 }
@@ -109,6 +109,7 @@ class ResyncWork implements SmartLifecycle {
 
     private void work(Resyncs resyncs) {
         LOG.info("Site {}: a resync goes on", properties.site());
+        resyncs.requestDue(database.capturedTables());
         while (isRunning() && resyncs.goOn(properties.resyncRows())) {
             // the next piece
         }

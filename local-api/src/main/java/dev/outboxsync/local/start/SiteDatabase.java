@@ -62,6 +62,17 @@ public class SiteDatabase {
         return seen;
     }
 
+    /** The tables under capture, as they were when last looked at. */
+    public List<String> capturedTables() {
+        return captured(seen);
+    }
+
+    private List<String> captured(CaptureReport report) {
+        return properties.syncTables().stream()
+                .filter(table -> !report.refused().containsKey(table))
+                .toList();
+    }
+
     /**
      * Brings the database to this version's state, if an admin is configured; else leaves it to a person. Safe to repeat.
      *
@@ -102,9 +113,7 @@ public class SiteDatabase {
                 missed -> resyncs.plan(missed.stream()
                         .filter(table -> hasRows(admin.jdbc(), table))
                         .toList()));
-        List<String> captured = properties.syncTables().stream()
-                .filter(table -> !made.refused().containsKey(table))
-                .toList();
+        List<String> captured = captured(made);
         properties.number().begin(admin, captured);
         SiteGrants.grant(admin.jdbc(), captured);
         int begun = resyncs.beginPlanned();

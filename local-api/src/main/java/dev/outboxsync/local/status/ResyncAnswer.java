@@ -1,12 +1,14 @@
 package dev.outboxsync.local.status;
 
 import dev.outboxsync.event.UtcTime;
+import dev.outboxsync.queue.ResyncCause;
 import dev.outboxsync.queue.ResyncProgress;
 import org.jspecify.annotations.Nullable;
 
 /** How far a resync has come, as clients see it. */
 record ResyncAnswer(
         String tableName,
+        ResyncCause cause,
         String state,
         @Nullable Long rows,
         long queued,
@@ -17,6 +19,7 @@ record ResyncAnswer(
     static ResyncAnswer of(ResyncProgress progress) {
         return new ResyncAnswer(
                 progress.tableName(),
+                progress.cause(),
                 progress.state(),
                 progress.rows(),
                 progress.queued(),

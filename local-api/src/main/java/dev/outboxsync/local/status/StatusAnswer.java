@@ -3,6 +3,7 @@ package dev.outboxsync.local.status;
 import dev.outboxsync.event.UtcTime;
 import dev.outboxsync.queue.QueueEntry;
 import dev.outboxsync.queue.QueueTotals;
+import dev.outboxsync.queue.ResyncDue;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ record StatusAnswer(
         long failed,
         @Nullable String oldestPendingAt,
         @Nullable String lastSyncedAt,
+        @Nullable ResyncDue resyncDue,
         List<TableAnswer> tables,
         List<ResyncAnswer> resyncs,
         List<EntryAnswer> records,
@@ -35,6 +37,7 @@ record StatusAnswer(
                 totals.failed(),
                 text(totals.oldestPendingAt()),
                 text(totals.lastSyncedAt()),
+                totals.resyncDue(),
                 tables,
                 resyncs,
                 entries.stream().map(EntryAnswer::of).toList(),

@@ -1,5 +1,6 @@
 package dev.outboxsync.relay.kafka;
 
+import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.relay.ChangePublisher;
 import dev.outboxsync.relay.OutgoingChange;
@@ -35,7 +36,7 @@ final class KafkaChangePublisher implements ChangePublisher {
         try (Producer<byte[], byte[]> producer = producers.createProducer()) {
             var sent = new ArrayList<Future<?>>(page.size());
             for (OutgoingChange change : page) {
-                Future<?> future = send(producer, change);
+                Future<?> future = send(producer, kafkaRecord(change));
                 sent.add(future);
                 if (future.isDone() && outcomes.isOutage(future)) {
                     break;
@@ -51,10 +52,24 @@ final class KafkaChangePublisher implements ChangePublisher {
         return publication;
     }
 
+    @Override
+    public boolean greet(byte[] hello) {
+        byte[] key = Hello.KEY.getBytes(StandardCharsets.UTF_8);
+        try (Producer<byte[], byte[]> producer = producers.createProducer()) {
+            Future<?> sent = send(producer, new ProducerRecord<>(topic, 0, key, hello));
+            producer.flush();
+            boolean confirmed = Outcomes.failure(sent) == null;
+            if (!confirmed) {
+                producers.reset();
+            }
+            return confirmed;
+        }
+    }
+
     /** Sends; what the client refuses on the spot is a failed future like any other. */
-    private Future<?> send(Producer<byte[], byte[]> producer, OutgoingChange change) {
+    private static Future<?> send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> kafkaRecord) {
         try {
-            return producer.send(kafkaRecord(change));
+            return producer.send(kafkaRecord);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

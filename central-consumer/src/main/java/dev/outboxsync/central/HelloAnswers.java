@@ -1,0 +1,50 @@
+package dev.outboxsync.central;
+
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer;
+import org.jspecify.annotations.Nullable;
+
+/** Answers a batch's HELLOs from what the centre remembers of the site; the last one's answer is given. */
+final class HelloAnswers {
+    private final CentralTransaction centre;
+    private SiteState site;
+    private @Nullable HelloAnswer answer;
+
+    private HelloAnswers(CentralTransaction centre, SiteState site) {
+        this.centre = centre;
+        this.site = site;
+    }
+
+    static HelloAnswers to(Batch batch, CentralTransaction centre, SiteState site) {
+        var answers = new HelloAnswers(centre, site);
+        batch.hellos().forEach(answers::take);
+        return answers;
+    }
+
+    /** A HELLO that tells of an acknowledgement never given changes nothing, so that the next one is answered alike. */
+    private void take(Hello hello) {
+        AcknowledgementId seen = hello.seen();
+        boolean remembers = seen.number() <= site.told() || gave(seen);
+        answer = new HelloAnswer(hello.token(), site.told(), remembers, site.last());
+        if (remembers && seen.number() > site.told()) {
+            centre.forgetAcknowledgementsBefore(site.site(), seen.number());
+            site = site.told(seen.number());
+        }
+    }
+
+    /** Of a site that tells no mark, the number alone is believed. */
+    private boolean gave(AcknowledgementId seen) {
+        return seen.mark().isEmpty() ? seen.number() < site.number() : centre.gave(site.site(), seen);
+    }
+
+    SiteState site() {
+        return site;
+    }
+
+    /** Null when the batch held no HELLO. */
+    @Nullable
+    HelloAnswer answer() {
+        return answer;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.outboxsync.relay;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer;
+import dev.outboxsync.event.HelloJson;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.queue.SiteStanding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the centre what it remembers of the site, and begins an epoch when the answer shows that a database went back in
+ * time. Until the first answer nothing is published, for a new change might be taken for an old one. Not safe for use by
+ * many threads.
+ */
+final class Greeting {
+    private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
+
+    private final Site name;
+    private final SiteDatabase site;
+    private final ChangePublisher publisher;
+    private final InFlight inFlight;
+    private final LaneSettings settings;
+    private final RandomGenerator random;
+    private boolean answered;
+    private @Nullable String outstanding;
+    private @Nullable Instant asked;
+    private @Nullable Duration pause;
+
+    Greeting(
+            Site name,
+            SiteDatabase site,
+            ChangePublisher publisher,
+            InFlight inFlight,
+            LaneSettings settings,
+            RandomGenerator random) {
+        this.name = name;
+        this.site = site;
+        this.publisher = publisher;
+        this.inFlight = inFlight;
+        this.settings = settings;
+        this.random = random;
+    }
+
+    /** Whether both databases are known to be of one history, so that changes may be published. */
+    boolean answered() {
+        return answered;
+    }
+
+    /** Either database may be another one than before: ask anew, and at once. */
+    void startOver() {
+        answered = false;
+        outstanding = null;
+        asked = null;
+        pause = null;
+    }
+
+    /** Whether it is time to ask. A clock that was set back makes it so too, or it would be silent for as long. */
+    boolean isDue(Instant now) {
+        return asked == null || now.isBefore(asked) || !now.isBefore(asked.plus(untilNext()));
+    }
+
+    private Duration untilNext() {
+        if (pause != null) {
+            return pause;
+        }
+        return answered ? settings.helloEvery() : settings.acknowledgementTimeout();
+    }
+
+    /**
+     * Asks. The answer comes as part of an acknowledgement.
+     *
+     * @return false when the log has not confirmed the HELLO: ask again after a {@link #pause}
+     */
+    boolean ask(Instant now) {
+        SiteStanding standing = site.state().standing();
+        String token = HexFormat.of().toHexDigits(random.nextLong());
+        outstanding = token;
+        asked = now;
+        pause = null;
+        return publisher.greet(HelloJson.write(new Hello(name, standing.epoch(), token, standing.seen())));
+    }
+
+    /** Makes the next HELLO wait so long after the last one. */
+    void pause(Duration length) {
+        pause = length;
+    }
+
+    /** Takes the answer that an acknowledgement brings; one to another HELLO than the last is none. */
+    void take(Acknowledgement acknowledgement) {
+        HelloAnswer answer = acknowledgement.answer();
+        if (answer == null || !answer.token().equals(outstanding)) {
+            return;
+        }
+        SiteStanding standing = site.state().standing();
+        boolean holdsLast = answer.last() == null || site.queue().holds(answer.last());
+        Judgement judgement = Judgement.of(acknowledgement, answer, standing, holdsLast);
+        if (judgement == Judgement.SAME) {
+            answered = true;
+            outstanding = null;
+        } else {
+            beginEpoch(judgement, acknowledgement, standing);
+        }
+    }
+
+    /** Whatever was sent before belongs to the old epoch: it is PENDING still, and goes out again under the new one. */
+    private void beginEpoch(Judgement judgement, Acknowledgement acknowledgement, SiteStanding standing) {
+        int next = Math.max(standing.epoch(), acknowledgement.epoch()) + 1;
+        if (site.state().beginEpoch(standing.epoch(), next, acknowledgement.id(), judgement.due())) {
+            tell(judgement, next);
+        }
+        inFlight.forget();
+        startOver();
+    }
+
+    private void tell(Judgement judgement, int epoch) {
+        if (judgement == Judgement.CENTRE_WENT_BACK) {
+            LOG.warn(
+                    "Site {}: DB_B went back in time, restored or made anew. Epoch {} begins: local-api sends all rows"
+                            + " again, and what DB_A does not hold is deleted at the centre",
+                    name,
+                    epoch);
+        } else {
+            LOG.error(
+                    "Site {}: DB_A went back in time, restored or made anew. Epoch {} begins: local-api sends all rows"
+                            + " again. Rows that only DB_B has stay there; if they are to go, POST /sync/resync"
+                            + " {\"delete_missing\": true}",
+                    name,
+                    epoch);
+        }
+    }
+}

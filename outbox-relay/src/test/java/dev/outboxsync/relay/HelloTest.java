@@ -1,0 +1,239 @@
+package dev.outboxsync.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.queue.ResyncDue;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The relay finds out, before it publishes, whether a database went back in time. */
+class HelloTest {
+    private final LaneFixture given = new LaneFixture();
+    private final InMemorySite site = given.site;
+    private final InMemoryLog log = given.log;
+
+    @Test
+    void nothing_is_published_until_the_centre_has_answered() {
+        log.answering = null;
+        site.write(1);
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        assertThat(log.hellos).hasSize(1);
+        assertThat(log.changes).isEmpty();
+
+        answer(lastHello(), 1, 0, true, null);
+        given.cycle(lane);
+
+        assertThat(log.sequences()).containsExactly(1L);
+        assertThat(site.epoch).isEqualTo(1);
+    }
+
+    @Test
+    void a_hello_tells_the_epoch_and_the_greatest_acknowledgement() {
+        site.epoch = 3;
+        site.seen = new AcknowledgementId(17, "mark-17");
+
+        given.relay().turn();
+
+        assertThat(log.hellos)
+                .singleElement()
+                .isEqualTo(new Hello(InMemorySite.NAME, 3, lastHello().token(), new AcknowledgementId(17, "mark-17")));
+    }
+
+    @Test
+    void an_unanswered_hello_is_sent_again_and_only_the_answer_to_the_last_one_counts() {
+        log.answering = null;
+        RelayLane lane = given.relay();
+        lane.turn();
+        Hello first = lastHello();
+        given.clock.advance(LaneFixture.TIMEOUT);
+        LaneFixture.turn(lane, 2);
+        assertThat(log.hellos).hasSize(2);
+        site.write(1);
+
+        answer(first, 9, 0, true, null);
+        given.cycle(lane);
+        assertThat(log.changes).isEmpty();
+        answer(lastHello(), 1, 0, true, null);
+        given.cycle(lane);
+
+        assertThat(site.epoch).isEqualTo(1);
+        assertThat(log.sequences()).containsExactly(1L);
+    }
+
+    @Test
+    void who_asks_for_a_cycle_while_the_centre_is_silent_is_told_so() {
+        log.answering = null;
+        RelayLane lane = given.relay();
+        var request = lane.requestCycle();
+        lane.turn();
+        assertThat(request).isNotDone();
+
+        given.clock.advance(LaneFixture.TIMEOUT.dividedBy(2));
+        LaneFixture.turn(lane, 2);
+
+        assertThat(request.getNow(null).outcome()).isEqualTo(CycleReport.Outcome.UNANSWERED);
+    }
+
+    @Test
+    void while_all_goes_well_it_asks_once_a_minute_at_most_and_publishes_meanwhile() {
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        assertThat(log.hellos).hasSize(1);
+        log.answering = null;
+        site.write(1);
+
+        given.clock.advance(Duration.ofSeconds(59));
+        var early = lane.requestCycle();
+        LaneFixture.turn(lane, 2);
+        assertThat(log.hellos).hasSize(1);
+        site.write(1);
+        given.clock.advance(Duration.ofSeconds(1));
+        var late = lane.requestCycle();
+        LaneFixture.turn(lane, 2);
+        assertThat(List.of(early, late)).allMatch(request -> request.isDone());
+
+        assertThat(log.hellos).hasSize(2);
+        assertThat(log.sequences()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void a_clock_that_was_set_back_does_not_silence_it() {
+        log.answering = null;
+        RelayLane lane = given.relay();
+        lane.turn();
+
+        given.clock.advance(Duration.ofHours(-1));
+        LaneFixture.turn(lane, 2);
+
+        assertThat(log.hellos).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void a_centre_that_does_not_remember_went_back_and_gets_everything_again() {
+        site.seen = new AcknowledgementId(17, "mark-17");
+        log.answering = hello -> InMemoryLog.answer(hello, hello.epoch(), 0, hello.epoch() > 1, null);
+        site.write(1);
+        RelayLane lane = given.relay();
+
+        given.cycle(lane);
+
+        assertThat(site.epoch).isEqualTo(2);
+        assertThat(site.due).isEqualTo(ResyncDue.ROWS_AND_SWEEP);
+        assertThat(site.seen).isEqualTo(new AcknowledgementId(18, "answer"));
+        assertThat(log.hellos).extracting(Hello::epoch).startsWith(1, 2);
+        assertThat(log.sequences()).containsExactly(1L);
+    }
+
+    @Test
+    void a_higher_epoch_at_the_centre_shows_that_the_site_went_back() {
+        log.answering = hello -> InMemoryLog.answer(hello, Math.max(4, hello.epoch()), 0, true, null);
+
+        LaneFixture.turn(given.relay(), 3);
+
+        assertThat(site.epoch).isEqualTo(5);
+        assertThat(site.due).isEqualTo(ResyncDue.ROWS);
+    }
+
+    @Test
+    void an_acknowledgement_that_only_the_centre_remembers_shows_that_the_site_went_back() {
+        site.seen = new AcknowledgementId(16, "mark-16");
+        log.answering = hello -> InMemoryLog.answer(hello, hello.epoch(), hello.epoch() == 1 ? 17 : 0, true, null);
+
+        LaneFixture.turn(given.relay(), 3);
+
+        assertThat(site.epoch).isEqualTo(2);
+        assertThat(site.due).isEqualTo(ResyncDue.ROWS);
+    }
+
+    @Test
+    void a_change_that_the_site_never_captured_shows_that_it_went_back() {
+        long id = site.write();
+        var elsewhere = new LastReceived(id, InMemorySite.CAPTURED.plusMillis(1));
+        log.answering =
+                hello -> InMemoryLog.answer(hello, hello.epoch(), 0, true, hello.epoch() == 1 ? elsewhere : null);
+
+        LaneFixture.turn(given.relay(), 3);
+
+        assertThat(site.epoch).isEqualTo(2);
+        assertThat(site.due).isEqualTo(ResyncDue.ROWS);
+    }
+
+    @Test
+    void where_both_went_back_nothing_is_deleted_at_the_centre_by_itself() {
+        log.answering = hello -> InMemoryLog.answer(hello, hello.epoch(), 0, hello.epoch() > 1, lastOf(hello.epoch()));
+
+        LaneFixture.turn(given.relay(), 3);
+
+        assertThat(site.epoch).isEqualTo(2);
+        assertThat(site.due).isEqualTo(ResyncDue.ROWS);
+    }
+
+    private static LastReceived lastOf(int epoch) {
+        return epoch == 1 ? new LastReceived(7, InMemorySite.CAPTURED) : null;
+    }
+
+    @Test
+    void the_same_history_begins_no_epoch() {
+        long id = site.write();
+        site.seen = new AcknowledgementId(17, "mark-17");
+        log.answering = hello -> InMemoryLog.answer(hello, 1, 17, true, new LastReceived(id, InMemorySite.CAPTURED));
+
+        given.cycle(given.relay());
+
+        assertThat(site.epoch).isEqualTo(1);
+        assertThat(site.due).isNull();
+        assertThat(log.sequences()).containsExactly(id);
+    }
+
+    @Test
+    void what_was_sent_in_an_older_epoch_is_not_settled_by_an_acknowledgement_of_the_new_one() {
+        long id = site.write();
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        log.answering = hello -> InMemoryLog.answer(hello, hello.epoch(), 0, hello.epoch() > 1, null);
+
+        given.clock.advance(LaneFixture.HELLO_EVERY);
+        var request = lane.requestCycle();
+        LaneFixture.turn(lane, 2);
+        assertThat(site.epoch).isEqualTo(2);
+        assertThat(request).isDone();
+        log.acknowledgements.add(
+                given.centre.acknowledgement(InMemorySite.NAME, 1, List.of(new SequenceRange(id, id)), List.of(), 0));
+        LaneFixture.turn(lane, 2);
+
+        assertThat(given.pending()).containsExactly(id);
+    }
+
+    @Test
+    void a_database_that_was_set_back_under_a_running_relay_is_noticed_before_anything_is_settled_or_sent() {
+        long id = site.write();
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        log.answering = null;
+        int asked = log.hellos.size();
+
+        site.setLeaseBack();
+        given.centre.work();
+        long next = site.write();
+        given.cycle(lane);
+
+        assertThat(given.pending()).containsExactly(id, next);
+        assertThat(log.sequences()).containsExactly(id);
+        assertThat(log.hellos).hasSizeGreaterThan(asked);
+    }
+
+    private Hello lastHello() {
+        return log.hellos.get(log.hellos.size() - 1);
+    }
+
+    private void answer(Hello hello, int epoch, long told, boolean remembers, LastReceived last) {
+        log.acknowledgements.add(AcknowledgementJson.write(InMemoryLog.answer(hello, epoch, told, remembers, last)));
+    }
+}
