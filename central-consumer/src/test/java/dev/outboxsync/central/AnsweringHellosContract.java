@@ -91,8 +91,7 @@ abstract class AnsweringHellosContract {
                 site.order(3, INSERT, 1, 99, "1.00", "PAID"));
 
         assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 2));
-        assertThat(acknowledgement.refused())
-                .containsExactly(new Refusal(3, Reason.MISSING_PARENT, "orders.orders_user"));
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(3, Reason.MISSING_PARENT, "orders.user_id"));
         assertThat(acknowledgement.answer()).isEqualTo(new HelloAnswer("a", 0, true, last(3)));
     }
 

@@ -67,6 +67,7 @@ class StatusTest {
                         "failed",
                         "oldest_pending_at",
                         "last_synced_at",
+                        "resync_due",
                         "tables",
                         "resyncs",
                         "records",

@@ -48,8 +48,9 @@ class StartingUpTest {
                     .containsEntry("orders", "DELETE,INSERT,SELECT,UPDATE")
                     .containsEntry("sync_version", "INSERT,SELECT,UPDATE")
                     .containsEntry("sync_site", "INSERT,SELECT,UPDATE")
+                    .containsEntry("sync_acknowledgement", "DELETE,INSERT,SELECT")
                     .containsEntry("sync_quarantine", "INSERT,SELECT")
-                    .hasSize(5);
+                    .hasSize(6);
             await().atMost(LIMIT).until(centre::isReady);
         }
     }
