@@ -2,24 +2,21 @@ package dev.outboxsync.central.kafka;
 
 import dev.outboxsync.central.AppliedBatch;
 import dev.outboxsync.central.ApplyingChanges;
+import dev.outboxsync.central.Lane;
+import dev.outboxsync.central.PolledLanes;
 import dev.outboxsync.central.ReceivedRecord;
 import dev.outboxsync.event.Site;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.support.Acknowledgment;
 
-/**
- * Takes what one poll brought, lane by lane: apply and commit in the database, publish the acknowledgement, await it,
- * commit the offset, in this order. A lane where any of this fails goes back to its first record and waits; nothing is
- * ever skipped, and no other lane waits for it. Runs on the consumer's thread.
- */
+/** Has what one poll brought served, lane by lane, by {@link PolledLanes}. Runs on the consumer's thread. */
 final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessageListener<byte[], byte[]> {
     private final ApplyingChanges applying;
     private final AcknowledgementPublisher publisher;
@@ -51,9 +48,10 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
             ConsumerRecords<byte[], byte[]> records,
             @Nullable Acknowledgment unused,
             Consumer<byte[], byte[]> consumer) {
-        var poll = new PolledLanes(consumer, waiting, longestPoll);
-        for (var lane : records.partitions()) {
-            poll.take(lane, records.records(lane), this::applyAndPublish);
+        var poll = new PolledLanes(
+                this::applied, new KafkaLaneLog(consumer, publisher), waiting, longestPoll, System::nanoTime);
+        for (var partition : records.partitions()) {
+            poll.take(lane(partition), received(records.records(partition)));
         }
         poll.commitAcknowledged();
     }
@@ -66,15 +64,18 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
         throw new UnsupportedOperationException("wants the poll's result");
     }
 
-    private Future<?> applyAndPublish(List<ConsumerRecord<byte[], byte[]>> records) {
-        Site site = Site.ofChangesTopic(records.get(0).topic()).orElseThrow();
-        List<ReceivedRecord> received =
-                records.stream().map(ChangeEventListener::received).toList();
-        AppliedBatch batch = report.timed(() -> applying.apply(site, received));
+    private AppliedBatch applied(Site site, List<ReceivedRecord> records) {
+        AppliedBatch batch = report.timed(() -> applying.apply(site, records));
         report.committed(site, batch);
-        return batch.acknowledgement()
-                .<Future<?>>map(publisher::publish)
-                .orElse(CompletableFuture.completedFuture(null));
+        return batch;
+    }
+
+    private static Lane lane(TopicPartition partition) {
+        return new Lane(Site.ofChangesTopic(partition.topic()).orElseThrow(), partition.partition());
+    }
+
+    private static List<ReceivedRecord> received(List<ConsumerRecord<byte[], byte[]>> polled) {
+        return polled.stream().map(ChangeEventListener::received).toList();
     }
 
     private static ReceivedRecord received(ConsumerRecord<byte[], byte[]> polled) {

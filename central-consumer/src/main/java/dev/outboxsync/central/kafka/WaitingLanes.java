@@ -1,5 +1,7 @@
 package dev.outboxsync.central.kafka;
 
+import dev.outboxsync.central.Lane;
+import dev.outboxsync.central.LanePauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -10,12 +12,12 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.scheduling.TaskScheduler;
 
 /** Lanes that wait after a failure. The others go on, and the consumer stays in its group, for it goes on polling. */
-final class WaitingLanes {
+final class WaitingLanes implements LanePauses {
     private final MessageListenerContainer container;
     private final TaskScheduler timer;
     private final BackOff backOff;
     private final RandomGenerator random = RandomGenerator.getDefault();
-    private final Map<TopicPartition, Integer> failures = new ConcurrentHashMap<>();
+    private final Map<Lane, Integer> failures = new ConcurrentHashMap<>();
 
     WaitingLanes(MessageListenerContainer container, TaskScheduler timer, BackOff backOff) {
         this.container = container;
@@ -23,26 +25,27 @@ final class WaitingLanes {
         this.backOff = backOff;
     }
 
-    /** Polls nothing more of the lane for a while; answers for how long. */
-    Duration failed(TopicPartition lane) {
+    @Override
+    public Duration failed(Lane lane) {
         return pause(lane, failures.merge(lane, 1, Integer::sum));
     }
 
-    /** As {@link #failed}, for a lane that was not tried: that is no failure of its own. */
-    void postponed(TopicPartition lane) {
+    @Override
+    public void postponed(Lane lane) {
         pause(lane, Math.max(1, failures.getOrDefault(lane, 1)));
     }
 
-    /** The lane works. */
-    void succeeded(TopicPartition lane) {
+    @Override
+    public void succeeded(Lane lane) {
         failures.remove(lane);
     }
 
-    private Duration pause(TopicPartition lane, int failed) {
+    private Duration pause(Lane lane, int failed) {
+        TopicPartition partition = KafkaLaneLog.partition(lane);
         Duration pause = backOff.after(failed, random);
-        container.pausePartition(lane);
+        container.pausePartition(partition);
         var unused = timer.schedule(
-                () -> container.resumePartition(lane), Instant.now().plus(pause));
+                () -> container.resumePartition(partition), Instant.now().plus(pause));
         return pause;
     }
 }
