@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /** Makes one call of a port go wrong: before it has done anything, or after all is done (an unknown outcome). */
-final class Faults {
+public class Faults {
     enum When {
         BEFORE,
         AFTER
@@ -40,7 +40,8 @@ final class Faults {
         return calls > call;
     }
 
-    <T> T call(Supplier<T> work) {
+    /** Makes a call of a port, or lets it go wrong. */
+    protected <T> T call(Supplier<T> work) {
         boolean hit = calls++ == call;
         if (hit && when == When.BEFORE) {
             fail();
@@ -52,7 +53,7 @@ final class Faults {
         return result;
     }
 
-    void run(Runnable work) {
+    final void run(Runnable work) {
         call(() -> {
             work.run();
             return true;

@@ -27,56 +27,114 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** A site's database in memory: queue, state and lease, as the relay's ports see them. */
-final class InMemorySite {
-    static final Site NAME = new Site("site-1");
+public final class InMemorySite {
+    public static final Site NAME = new Site("site-1");
     static final Instant CAPTURED = Instant.parse("2026-11-23T06:00:00Z");
 
-    final Faults faults;
+    public boolean online = true;
+    public int epoch = 1;
+    public long synced;
+    public long failed;
+    public AcknowledgementId seen = AcknowledgementId.NONE;
+    public ResyncDue due;
     final List<SequenceRange> receipts = new ArrayList<>();
-    boolean online = true;
-    int epoch = 1;
-    long synced;
-    long failed;
-    AcknowledgementId seen = AcknowledgementId.NONE;
-    ResyncDue due;
+    final Faults faults;
     int pagesRead;
     private final Clock clock;
     private final Duration patience;
-    private final Map<Long, Row> rows = new TreeMap<>();
+    private final NavigableMap<Long, Row> rows = new TreeMap<>();
     private long lastId;
     private String holder = "";
     private long beat;
     private Instant leaseEnd = Instant.MIN;
 
-    InMemorySite(Clock clock, Duration patience, Faults faults) {
+    public InMemorySite(Clock clock, Duration patience, Faults faults) {
         this.clock = clock;
         this.patience = patience;
         this.faults = faults;
     }
 
     /** A row of the queue. */
-    static final class Row {
-        String payload;
-        SyncStatus status = SyncStatus.PENDING;
-        int retryCount;
-        String lastError;
-        Integer epoch;
+    public static final class Row {
+        public final QueuedChange change;
+        public SyncStatus status = SyncStatus.PENDING;
+        public int retryCount;
+        public String lastError;
+        public Integer epoch;
         Instant refusedSince;
+
+        Row(QueuedChange change) {
+            this.change = change;
+        }
+
+        Row copy() {
+            var copy = new Row(change);
+            copy.status = status;
+            copy.retryCount = retryCount;
+            copy.lastError = lastError;
+            copy.epoch = epoch;
+            copy.refusedSince = refusedSince;
+            return copy;
+        }
+    }
+
+    /** Another database of the same content: a backup. */
+    public InMemorySite copy() {
+        var copy = new InMemorySite(clock, patience, faults);
+        copy.restore(this);
+        return copy;
+    }
+
+    /** Becomes what the other one is; whoever is connected stays so. */
+    public void restore(InMemorySite backup) {
+        online = backup.online;
+        epoch = backup.epoch;
+        synced = backup.synced;
+        failed = backup.failed;
+        seen = backup.seen;
+        due = backup.due;
+        receipts.clear();
+        receipts.addAll(backup.receipts);
+        rows.clear();
+        backup.rows.forEach((id, row) -> rows.put(id, row.copy()));
+        lastId = backup.lastId;
+        holder = backup.holder;
+        beat = backup.beat;
+        leaseEnd = backup.leaseEnd;
+    }
+
+    /** The queue's rows, by id. */
+    public NavigableMap<Long, Row> rows() {
+        return rows;
+    }
+
+    /** An operator's retry. */
+    public void retry(long id) {
+        Row row = rows.get(id);
+        if (row.status == SyncStatus.FAILED) {
+            row.status = SyncStatus.PENDING;
+            row.refusedSince = null;
+            failed--;
+        }
     }
 
     /** An id as a writer gets it, long before its commit. */
-    long reserve() {
+    public long reserve() {
         return ++lastId;
     }
 
     /** The writer's commit. */
     void commit(long id, String payload) {
-        var row = new Row();
-        row.payload = payload;
-        rows.put(id, row);
+        commit(new QueuedChange(id, "users", String.valueOf(id), Operation.INSERT, CAPTURED, payload, null));
+    }
+
+    /** The commit of a writer whose trigger captured this change. */
+    public void commit(QueuedChange change) {
+        rows.put(change.id(), new Row(change));
     }
 
     long write() {
@@ -93,11 +151,11 @@ final class InMemorySite {
         return ids;
     }
 
-    Row row(long id) {
+    public Row row(long id) {
         return rows.get(id);
     }
 
-    List<Long> ids(SyncStatus status) {
+    public List<Long> ids(SyncStatus status) {
         return rows.entrySet().stream()
                 .filter(entry -> entry.getValue().status == status)
                 .map(Map.Entry::getKey)
@@ -109,7 +167,7 @@ final class InMemorySite {
         beat--;
     }
 
-    SiteDatabase database(String relay, Duration lease) {
+    public SiteDatabase database(String relay, Duration lease) {
         return new SiteDatabase(new Queue(), new State(), new Lease(relay, lease));
     }
 
@@ -218,27 +276,33 @@ final class InMemorySite {
                 long bytes = 0;
                 for (long id : ids(SyncStatus.PENDING)) {
                     if (wanted.contains(id) && bytes < limit.bytes()) {
-                        String payload = rows.get(id).payload;
-                        int length = payload.getBytes(StandardCharsets.UTF_8).length;
+                        QueuedChange change = rows.get(id).change;
+                        int length = change.payload().getBytes(StandardCharsets.UTF_8).length;
                         boolean fits = length <= limit.longestPayload();
                         bytes += fits ? length : 0;
-                        page.add(change(id, fits ? payload : null));
+                        page.add(fits ? change : withoutPayload(change));
                     }
                 }
                 return page;
             });
         }
 
-        private QueuedChange change(long id, String payload) {
-            return new QueuedChange(id, "users", String.valueOf(id), Operation.INSERT, CAPTURED, payload, null);
+        private static QueuedChange withoutPayload(QueuedChange change) {
+            return new QueuedChange(
+                    change.id(),
+                    change.table(),
+                    change.recordId(),
+                    change.operation(),
+                    change.capturedAt(),
+                    null,
+                    change.traceparent());
         }
 
         @Override
         public boolean holds(LastReceived change) {
             return faults.call(() -> rows.containsKey(change.sequence())
-                    ? CAPTURED.equals(change.capturedAt())
-                    : !rows.isEmpty()
-                            && change.sequence() < rows.keySet().iterator().next());
+                    ? rows.get(change.sequence()).change.capturedAt().equals(change.capturedAt())
+                    : !rows.isEmpty() && change.sequence() < rows.firstKey());
         }
 
         @Override
