@@ -12,4 +12,5 @@ ALTER TABLE sync_lease
     ADD COLUMN beat BIGINT NOT NULL DEFAULT 0 COMMENT 'Changed whenever the holder extends the lease: in a restored database it is not the one that the holder knows';
 
 ALTER TABLE sync_resync
-    ADD COLUMN cause VARCHAR(14) NOT NULL DEFAULT 'REQUESTED' COMMENT 'REQUESTED by a person, NEW_TABLE, or the database that was restored: DB_A_WENT_BACK, DB_B_WENT_BACK';
+    ADD COLUMN cause VARCHAR(14) NOT NULL DEFAULT 'REQUESTED' COMMENT 'REQUESTED by a person, NEW_TABLE, or the database that was restored: DB_A_WENT_BACK, DB_B_WENT_BACK',
+    ADD COLUMN since_epoch INT NOT NULL DEFAULT 1 COMMENT 'The site''s epoch when it was asked for: since is a sequence of it';

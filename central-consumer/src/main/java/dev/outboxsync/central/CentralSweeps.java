@@ -77,7 +77,7 @@ final class CentralSweeps {
         List<String> piece = older(sweep, "");
         while (!piece.isEmpty()) {
             for (String record : piece) {
-                deleted += delete(sweep, table, record);
+                deleted += sweep.except().contains(record) ? 0 : delete(sweep, table, record);
             }
             piece = older(sweep, piece.get(piece.size() - 1));
         }
@@ -89,8 +89,8 @@ final class CentralSweeps {
                 .param("table", sweep.table())
                 .param("after", after)
                 .param("site", sweep.site().name())
-                .param("epoch", sweep.version().epoch())
-                .param("since", sweep.since())
+                .param("epoch", sweep.since().epoch())
+                .param("since", sweep.since().sequence())
                 .param("limit", PIECE)
                 .query(String.class)
                 .list();

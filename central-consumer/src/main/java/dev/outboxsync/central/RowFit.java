@@ -72,9 +72,9 @@ final class RowFit {
         return table.key().size() == 1 ? List.of(recordId) : texts(recordId);
     }
 
-    /** The texts of a composite key's JSON array; empty when it is none. */
-    private static List<@Nullable String> texts(String array) {
-        var texts = new ArrayList<@Nullable String>();
+    /** The texts of a JSON array, of a composite key for instance; empty when it is none. */
+    static List<String> texts(String array) {
+        var texts = new ArrayList<String>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), array)) {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 while (parser.nextToken() == JsonToken.VALUE_STRING) {

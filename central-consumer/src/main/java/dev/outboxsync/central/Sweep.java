@@ -4,34 +4,41 @@ import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a resync: the site has sent anew all that it holds of a table, or of a part of it.
  *
  * @param version of the sweep itself, which the deleted records get
- * @param since what was last sent before this sequence, the site does not hold any more
+ * @param since what was last sent before this, the site does not hold any more
  * @param from lowest value of the key's first column; null for no bound
  * @param to highest value
+ * @param except ids of records that the site holds, but whose change was refused: what is here of them stays
  */
 record Sweep(
         Site site,
         Version version,
         String table,
-        long since,
+        Version since,
         @Nullable String from,
-        @Nullable String to) {
+        @Nullable String to,
+        Set<String> except) {
     /** Empty when the event's row is not a sweep's. */
     static Optional<Sweep> of(ChangeEvent event) {
         var row = event.row().columns();
         try {
+            String epoch = row.getOrDefault("epoch", String.valueOf(event.epoch()));
+            String except = row.get("except");
             return Optional.of(new Sweep(
                     event.site(),
                     event.version(),
                     event.table(),
-                    Long.parseLong(String.valueOf(row.get("since"))),
+                    new Version(
+                            Integer.parseInt(String.valueOf(epoch)), Long.parseLong(String.valueOf(row.get("since")))),
                     row.get("from"),
-                    row.get("to")));
+                    row.get("to"),
+                    except == null ? Set.of() : Set.copyOf(RowFit.texts(except))));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

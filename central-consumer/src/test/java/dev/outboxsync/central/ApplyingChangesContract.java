@@ -117,6 +117,21 @@ abstract class ApplyingChangesContract {
     }
 
     @Test
+    void a_sweep_spares_what_it_names_and_what_was_sent_since_its_own_epoch() {
+        apply(site.user(1, INSERT, 1, "Ann"), site.user(2, INSERT, 2, "Ben"), site.user(9, INSERT, 3, "Cleo"));
+        var next = site.inEpoch(2);
+
+        apply(next.change(
+                4,
+                "users",
+                SWEEP,
+                "*",
+                "{\"since\":\"8\",\"epoch\":\"1\",\"from\":null,\"to\":null,\"except\":\"[\\\"2\\\"]\"}"));
+
+        assertThat(users()).containsOnlyKeys("2", "3");
+    }
+
+    @Test
     void a_sweep_of_parents_whose_children_are_still_there_is_refused() {
         apply(site.user(1, INSERT, 1, "Ann"), site.order(2, INSERT, 1, 1, "12.50", "PAID"));
 

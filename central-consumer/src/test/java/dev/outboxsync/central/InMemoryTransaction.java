@@ -4,7 +4,6 @@ import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.event.Site;
-import dev.outboxsync.event.Version;
 import dev.outboxsync.mysql.TableShape;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,13 +95,13 @@ final class InMemoryTransaction implements CentralTransaction {
 
     @Override
     public Optional<RowRefusal> sweep(Sweep sweep, TableShape table) {
-        var since = new Version(sweep.version().epoch(), sweep.since());
         Map<RecordKey, AppliedVersion> swept = new HashMap<>();
         rows.versions.forEach((record, applied) -> {
             if (record.table().equals(sweep.table())
                     && applied.owner().equals(sweep.site())
                     && !applied.deleted()
-                    && !since.isCoveredBy(applied.version())) {
+                    && !sweep.except().contains(record.recordId())
+                    && !sweep.since().isCoveredBy(applied.version())) {
                 swept.put(record, new AppliedVersion(applied.owner(), sweep.version(), true));
             }
         });

@@ -242,11 +242,8 @@ class RestoredDatabasesTest {
                     .isZero();
             assertThat(count("SELECT COUNT(*) FROM sync_resync WHERE state <> 'DONE'"))
                     .isZero();
-            assertThat(books.local()
-                            .sql("SELECT cause FROM sync_resync ORDER BY id DESC LIMIT 1")
-                            .query(String.class)
-                            .single())
-                    .contains(cause);
+            assertThat(count("SELECT COUNT(*) FROM sync_resync WHERE cause LIKE '%" + cause + "'"))
+                    .isPositive();
         });
         books.awaitDrained(SOON);
     }

@@ -3,7 +3,7 @@ package dev.outboxsync.local;
 import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.FailedChanges;
 import dev.outboxsync.queue.QueueReport;
-import dev.outboxsync.queue.Resyncs;
+import dev.outboxsync.queue.ResyncReport;
 import dev.outboxsync.steering.StartRefused;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
@@ -39,8 +39,8 @@ class LocalApiConfiguration {
 
     /** As the service's own user, who may look at resyncs and no more. */
     @Bean
-    Resyncs resyncs(JdbcClient jdbc, Transactions transactions) {
-        return new Resyncs(jdbc, transactions);
+    ResyncReport resyncReport(JdbcClient jdbc) {
+        return new ResyncReport(jdbc);
     }
 
     @Bean

@@ -10,9 +10,6 @@ import dev.outboxsync.mysql.TableShapes;
 import dev.outboxsync.mysql.Transactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +26,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Resyncs {
     // a receipt remembers what may have been purged from the queue since
     private static final String REQUEST = """
-            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, cause, state, since,
-                                     requested_at)
+            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, cause, state, since_epoch,
+                                     since, requested_at)
             VALUES (:request, :table, :from, :to, :delete, :cause, :state,
+                    (SELECT epoch FROM sync_site WHERE id = 1),
                     GREATEST(COALESCE((SELECT MAX(id) FROM sync_queue), 0),
                              COALESCE((SELECT last_sequence FROM sync_receipt ORDER BY first_sequence DESC LIMIT 1), 0)),
                     UTC_TIMESTAMP(6))
@@ -40,11 +38,11 @@ public final class Resyncs {
     private static final String BEGIN_PLANNED = "UPDATE sync_resync SET state = 'QUEUEING' WHERE state = 'PLANNED'";
     private static final String NEXT_REQUEST = "SELECT COALESCE(MAX(request), 0) + 1 FROM sync_resync";
     private static final String COLUMNS =
-            "SELECT id, request, table_name, from_key, to_key, since, cursor_key, last_sequence,"
-                    + " row_count FROM sync_resync ";
+            "SELECT id, request, table_name, from_key, to_key, since_epoch, since, cursor_key,"
+                    + " last_sequence, row_count FROM sync_resync ";
     // index by_state; the lock is kept while the chunk is written
     private static final String TAKE_QUEUEING = COLUMNS + "WHERE state = 'QUEUEING' ORDER BY id LIMIT 1 FOR UPDATE";
-    private static final String READ_WAITING = """
+    static final String READ_WAITING = """
             WHERE state = 'WAITING'
               AND NOT EXISTS (SELECT 1 FROM (SELECT request FROM sync_resync WHERE state = 'QUEUEING') AS busy
                               WHERE busy.request = sync_resync.request)
@@ -55,9 +53,6 @@ public final class Resyncs {
             LIMIT 1
             """;
     private static final String TAKE_WAITING = COLUMNS + READ_WAITING + "FOR UPDATE";
-    private static final String HAS_WORK = "SELECT EXISTS (SELECT 1 FROM sync_resync WHERE state = 'QUEUEING')"
-            + " OR EXISTS (SELECT 1 FROM sync_site WHERE resync_due IS NOT NULL) OR EXISTS (SELECT 1 FROM (SELECT id FROM"
-            + " sync_resync " + READ_WAITING + ") AS ready)";
     private static final String SAVE = """
             UPDATE sync_resync
             SET cursor_key = :cursor, row_count = COALESCE(row_count, :rows), queued = queued + :queued
@@ -77,27 +72,28 @@ public final class Resyncs {
                 last_sequence = COALESCE(last_sequence, (SELECT COALESCE(MAX(id), 0) FROM sync_queue))
             WHERE id = :id
             """;
-    private static final String COUNT_FAILED = """
-            SELECT COUNT(*) FROM sync_queue
-            WHERE sync_status = 'FAILED' AND id > :since AND id <= :last AND table_name = :table
+    // index by_status
+    private static final String READ_FAILED = """
+            SELECT COUNT(*), CAST(JSON_ARRAYAGG(record_id) AS CHAR)
+            FROM (
+              SELECT DISTINCT record_id FROM sync_queue
+              WHERE sync_status = 'FAILED' AND id > :since AND id <= :last AND table_name = :table
+              LIMIT :limit) AS failed
             """;
     private static final String SWEEP = """
             INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload)
             VALUES (:table, '*', 'SWEEP', UTC_TIMESTAMP(6),
-                    JSON_OBJECT('since', CAST(:since AS CHAR), 'from', :from, 'to', :to))
+                    JSON_OBJECT('since', CAST(:since AS CHAR), 'epoch', CAST(:epoch AS CHAR), 'from', :from, 'to', :to,
+                                'except', :except))
             """;
-    private static final String LIST = """
-            SELECT table_name, cause, state, row_count, queued, delete_missing, requested_at, finished_at, problem
-            FROM sync_resync
-            ORDER BY id DESC
-            LIMIT :limit
-            """;
+    /** Named in a sweep's record, which has to fit into Kafka. */
+    private static final int MOST_FAILED = 1_000;
 
     private final JdbcClient jdbc;
     private final Transactions transactions;
     private final TableShapes shapes;
 
-    /** @param jdbc as the admin, but for {@link #hasWork} and {@link #list} */
+    /** @param jdbc as the admin */
     public Resyncs(JdbcClient jdbc, Transactions transactions) {
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -152,11 +148,6 @@ public final class Resyncs {
         }
     }
 
-    /** Whether {@link #goOn} would find something to do now. */
-    public boolean hasWork() {
-        return jdbc.sql(HAS_WORK).query(Boolean.class).single();
-    }
-
     /**
      * Does the next piece: queues at most so many rows, or has a table swept.
      *
@@ -169,23 +160,6 @@ public final class Resyncs {
             queueing.ifPresent(resync -> queue(resync, rows));
             return queueing.isPresent() || sweepNext();
         });
-    }
-
-    /** The latest, the newest first. */
-    public List<ResyncProgress> list(int limit) {
-        return jdbc.sql(LIST)
-                .param("limit", limit)
-                .query((row, number) -> new ResyncProgress(
-                        row.getString("table_name"),
-                        ResyncCause.valueOf(row.getString("cause")),
-                        row.getString("state"),
-                        row.getObject("row_count", Long.class),
-                        row.getLong("queued"),
-                        row.getBoolean("delete_missing"),
-                        row.getObject("requested_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
-                        moment(row.getObject("finished_at", LocalDateTime.class)),
-                        row.getString("problem")))
-                .list();
     }
 
     private void queue(Resync resync, int rows) {
@@ -249,27 +223,26 @@ public final class Resyncs {
         return waiting.isPresent();
     }
 
-    /** Were rows refused that DB_A has, the centre's older copies of them would go. */
+    /** The centre's older copies of rows that DB_A has, but that were refused, must not go: they are named. */
     private void sweep(Resync resync) {
-        long failed = jdbc.sql(COUNT_FAILED)
+        Failed failed = jdbc.sql(READ_FAILED)
                 .param("since", resync.since())
                 .param("last", resync.lastSequence())
                 .param("table", resync.table())
-                .query(Long.class)
+                .param("limit", MOST_FAILED + 1)
+                .query((row, number) -> new Failed(row.getInt(1), row.getString(2)))
                 .single();
-        if (failed > 0) {
-            end(
-                    resync,
-                    "Nothing was deleted, for " + failed + " of its rows are FAILED: cure them, retry, and ask again");
-            return;
+        if (failed.count() <= MOST_FAILED) {
+            jdbc.sql(SWEEP)
+                    .param("table", resync.table())
+                    .param("since", resync.since() + 1)
+                    .param("epoch", resync.sinceEpoch())
+                    .param("from", resync.from())
+                    .param("to", resync.to())
+                    .param("except", failed.records())
+                    .update();
         }
-        jdbc.sql(SWEEP)
-                .param("table", resync.table())
-                .param("since", resync.since() + 1)
-                .param("from", resync.from())
-                .param("to", resync.to())
-                .update();
-        end(resync, null);
+        end(resync, failed.problem());
     }
 
     private void end(Resync resync, @Nullable String problem) {
@@ -284,8 +257,20 @@ public final class Resyncs {
         }
     }
 
-    private static @Nullable Instant moment(@Nullable LocalDateTime time) {
-        return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    /** @param records as a JSON array; null when there are none */
+    private record Failed(int count, @Nullable String records) {
+        @Nullable
+        String problem() {
+            if (count > MOST_FAILED) {
+                return "Nothing was deleted, for more than " + MOST_FAILED
+                        + " of its rows are FAILED: cure them, retry, and ask again";
+            }
+            return count == 0
+                    ? null
+                    : count
+                            + " of its rows are FAILED, and the centre keeps its older copies of them: cure what is still"
+                            + " refused, and retry";
+        }
     }
 
     private record Resync(
@@ -293,6 +278,7 @@ public final class Resyncs {
             String table,
             @Nullable String from,
             @Nullable String to,
+            int sinceEpoch,
             long since,
             long lastSequence,
             boolean isCounted,
@@ -303,6 +289,7 @@ public final class Resyncs {
                     row.getString("table_name"),
                     row.getString("from_key"),
                     row.getString("to_key"),
+                    row.getInt("since_epoch"),
                     row.getLong("since"),
                     row.getLong("last_sequence"),
                     row.getObject("row_count") != null,

@@ -18,11 +18,13 @@ import org.springframework.dao.PessimisticLockingFailureException;
 class ResyncsTest {
     private CapturedSite site;
     private Resyncs resyncs;
+    private ResyncReport report;
 
     @BeforeEach
     void start() {
         site = CapturedSite.fresh();
         resyncs = new Resyncs(site.sql(), site.transactions());
+        report = new ResyncReport(site.sql());
     }
 
     @AfterEach
@@ -48,11 +50,11 @@ class ResyncsTest {
         assertThat(pieces).isEqualTo(8);
         assertThat(site.lines("SELECT CONCAT(id, updated_at) FROM users ORDER BY id"))
                 .isEqualTo(before);
-        assertThat(resyncs.list(5))
+        assertThat(report.list(5))
                 .extracting(
                         ResyncProgress::tableName, ResyncProgress::state, ResyncProgress::rows, ResyncProgress::queued)
                 .containsExactly(tuple("orders", "DONE", 10L, 10L), tuple("users", "DONE", 10L, 10L));
-        assertThat(resyncs.hasWork()).isFalse();
+        assertThat(report.hasWork()).isFalse();
     }
 
     @Test
@@ -86,7 +88,7 @@ class ResyncsTest {
                     .containsExactly("40");
         }
         assertThat(site.queued()).hasSizeBetween(160, 180);
-        assertThat(resyncs.list(9)).extracting(ResyncProgress::problem).containsOnlyNulls();
+        assertThat(report.list(9)).extracting(ResyncProgress::problem).containsOnlyNulls();
     }
 
     @Test
@@ -108,6 +110,7 @@ class ResyncsTest {
         resyncs.goOn(4);
 
         resyncs = new Resyncs(site.sql(), site.transactions());
+        report = new ResyncReport(site.sql());
         drain(4);
 
         assertThat(site.queued()).hasSize(10).doesNotHaveDuplicates();
@@ -167,6 +170,7 @@ class ResyncsTest {
         assertThat(site.queued()).as("while the triggers are not made").isEmpty();
 
         resyncs = new Resyncs(site.sql(), site.transactions());
+        report = new ResyncReport(site.sql());
         resyncs.plan(List.of("users"));
         assertThat(resyncs.beginPlanned()).isEqualTo(1);
         drain(10);
@@ -181,7 +185,7 @@ class ResyncsTest {
         resyncs.request(new ResyncRequest(List.of("users", "orders"), null, null, true));
         drain(10);
         assertThat(site.queued()).hasSize(6);
-        assertThat(resyncs.list(1)).extracting(ResyncProgress::state).containsExactly("WAITING");
+        assertThat(report.list(1)).extracting(ResyncProgress::state).containsExactly("WAITING");
 
         site.run("UPDATE sync_queue SET sync_status = 'SYNCED'");
         drain(10);
@@ -192,7 +196,7 @@ class ResyncsTest {
     }
 
     @Test
-    void nothing_is_swept_where_a_row_was_refused() {
+    void a_sweep_spares_the_records_whose_rows_were_refused() {
         users(2);
         resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
         drain(10);
@@ -200,8 +204,52 @@ class ResyncsTest {
 
         drain(10);
 
+        assertThat(site.lines("SELECT CONCAT(payload->>'$.epoch', ' ', payload->>'$.except') FROM sync_queue"
+                        + " WHERE operation = 'SWEEP'"))
+                .containsExactly("1 [\"2\"]");
+        assertThat(report.list(1).get(0).problem()).contains("1 of its rows are FAILED");
+    }
+
+    @Test
+    void with_more_refused_rows_than_a_record_can_name_nothing_is_swept() {
+        users(1_001);
+        resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
+        drain(2_000);
+        site.run("UPDATE sync_queue SET sync_status = 'FAILED'");
+
+        drain(10);
+
         assertThat(site.queued()).noneMatch(line -> line.contains("SWEEP"));
-        assertThat(resyncs.list(1).get(0).problem()).contains("1 of its rows are FAILED");
+        assertThat(report.list(1).get(0).problem()).contains("more than 1000 of its rows are FAILED");
+    }
+
+    @Test
+    void a_sweep_names_the_epoch_in_which_its_resync_began() {
+        users(1);
+        resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
+        drain(10);
+        site.run("UPDATE sync_site SET epoch = 2", "UPDATE sync_queue SET sync_status = 'SYNCED'");
+
+        drain(10);
+
+        assertThat(site.lines("SELECT payload->>'$.epoch' FROM sync_queue WHERE operation = 'SWEEP'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void what_a_new_epoch_has_to_send_again_is_requested_once() {
+        users(2);
+        site.run("UPDATE sync_site SET epoch = 2, resync_due = 'ROWS_AND_SWEEP'");
+        assertThat(report.hasWork()).isTrue();
+
+        resyncs.requestDue(List.of("users"));
+        resyncs.requestDue(List.of("users"));
+
+        assertThat(report.list(9))
+                .extracting(ResyncProgress::cause, ResyncProgress::deleteMissing)
+                .containsExactly(tuple(ResyncCause.DB_B_WENT_BACK, true));
+        assertThat(site.lines("SELECT COUNT(*) FROM sync_site WHERE resync_due IS NULL"))
+                .containsExactly("1");
     }
 
     @Test
@@ -213,7 +261,7 @@ class ResyncsTest {
         resyncs.request(ResyncRequest.of(List.of("ledger")));
         drain(10);
 
-        assertThat(resyncs.list(1).get(0).problem()).contains("error 1644");
+        assertThat(report.list(1).get(0).problem()).contains("error 1644");
     }
 
     private void users(int count) {

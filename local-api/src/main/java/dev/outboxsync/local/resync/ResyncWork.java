@@ -5,6 +5,7 @@ import dev.outboxsync.local.start.SiteDatabase;
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.Transactions;
+import dev.outboxsync.queue.ResyncReport;
 import dev.outboxsync.queue.Resyncs;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +26,13 @@ class ResyncWork implements SmartLifecycle {
 
     private final SiteDatabase database;
     private final LocalApiProperties properties;
-    private final Resyncs looking;
+    private final ResyncReport looking;
     private final Semaphore woken = new Semaphore(0);
     private volatile @Nullable Thread thread;
     private int lastError = -1;
 
     /** @param looking as the service's own user */
-    ResyncWork(SiteDatabase database, LocalApiProperties properties, Resyncs looking) {
+    ResyncWork(SiteDatabase database, LocalApiProperties properties, ResyncReport looking) {
         this.database = database;
         this.properties = properties;
         this.looking = looking;

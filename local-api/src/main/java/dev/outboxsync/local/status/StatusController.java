@@ -6,7 +6,7 @@ import dev.outboxsync.local.request.ListQuery;
 import dev.outboxsync.local.start.SiteDatabase;
 import dev.outboxsync.queue.QueueEntry;
 import dev.outboxsync.queue.QueueReport;
-import dev.outboxsync.queue.Resyncs;
+import dev.outboxsync.queue.ResyncReport;
 import dev.outboxsync.queue.SyncStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,16 @@ class StatusController {
 
     private final QueueReport queue;
     private final Relay relay;
-    private final Resyncs resyncs;
+    private final ResyncReport resyncs;
     private final SiteDatabase database;
     private final LocalApiProperties properties;
 
     StatusController(
-            QueueReport queue, Relay relay, Resyncs resyncs, SiteDatabase database, LocalApiProperties properties) {
+            QueueReport queue,
+            Relay relay,
+            ResyncReport resyncs,
+            SiteDatabase database,
+            LocalApiProperties properties) {
         this.queue = queue;
         this.relay = relay;
         this.resyncs = resyncs;
