@@ -42,7 +42,7 @@ public final class InMemorySite {
     public AcknowledgementId seen = AcknowledgementId.NONE;
     public ResyncDue due;
     final List<SequenceRange> receipts = new ArrayList<>();
-    final Faults faults;
+    private final Faults faults;
     int pagesRead;
     private final Clock clock;
     private final Duration patience;
@@ -127,6 +127,11 @@ public final class InMemorySite {
         return ++lastId;
     }
 
+    /** The last id that was handed out. */
+    public long newestId() {
+        return lastId;
+    }
+
     /** The writer's commit. */
     void commit(long id, String payload) {
         commit(new QueuedChange(id, "users", String.valueOf(id), Operation.INSERT, CAPTURED, payload, null));
@@ -168,10 +173,25 @@ public final class InMemorySite {
     }
 
     public SiteDatabase database(String relay, Duration lease) {
-        return new SiteDatabase(new Queue(), new State(), new Lease(relay, lease));
+        return database(relay, lease, faults);
+    }
+
+    /**
+     * The same database for a relay whose calls have faults of their own.
+     *
+     * @param faults of this relay's calls alone
+     */
+    public SiteDatabase database(String relay, Duration lease, Faults faults) {
+        return new SiteDatabase(new Queue(faults), new State(faults), new Lease(relay, lease, faults));
     }
 
     private final class State implements SiteState {
+        private final Faults faults;
+
+        State(Faults faults) {
+            this.faults = faults;
+        }
+
         @Override
         public Site site() {
             return faults.call(() -> NAME);
@@ -209,12 +229,14 @@ public final class InMemorySite {
     private final class Lease implements LeaderLease {
         private final String relay;
         private final Duration length;
+        private final Faults faults;
         private long written = 1;
         private long tried;
 
-        Lease(String relay, Duration length) {
+        Lease(String relay, Duration length, Faults faults) {
             this.relay = relay;
             this.length = length;
+            this.faults = faults;
         }
 
         @Override
@@ -253,6 +275,12 @@ public final class InMemorySite {
     }
 
     private final class Queue implements SyncQueue {
+        private final Faults faults;
+
+        Queue(Faults faults) {
+            this.faults = faults;
+        }
+
         @Override
         public long newestPending() {
             return faults.call(() ->

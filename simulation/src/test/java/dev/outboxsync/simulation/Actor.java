@@ -1,0 +1,50 @@
+package dev.outboxsync.simulation;
+
+/** Something that goes on by steps. A step may be held up at any call that it makes, while others go on. */
+abstract class Actor {
+    final String name;
+    private boolean busy;
+    private boolean doomed;
+
+    Actor(String name) {
+        this.name = name;
+    }
+
+    /** Goes one step, if it is not held up in one; a crash in it is followed by a new start. */
+    final void move() {
+        if (busy) {
+            return;
+        }
+        busy = true;
+        try {
+            step();
+        } catch (Crash crash) {
+            restart();
+        } finally {
+            busy = false;
+            doomed = false;
+        }
+    }
+
+    abstract void step();
+
+    /** Begins anew, knowing nothing. */
+    void restart() {
+        throw new IllegalStateException(name + " cannot crash");
+    }
+
+    /** Is killed: now, or at the call that holds it up. */
+    final void kill() {
+        if (busy) {
+            doomed = true;
+        } else {
+            restart();
+        }
+    }
+
+    final void dieIfKilled() {
+        if (doomed) {
+            throw new Crash();
+        }
+    }
+}

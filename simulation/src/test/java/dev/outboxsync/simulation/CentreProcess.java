@@ -1,0 +1,146 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.central.Lane;
+import dev.outboxsync.central.LaneApplying;
+import dev.outboxsync.central.LaneLog;
+import dev.outboxsync.central.LanePauses;
+import dev.outboxsync.central.PolledLanes;
+import dev.outboxsync.central.ReceivedRecord;
+import dev.outboxsync.central.SimulatedCentralDatabase;
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+/** A centre: the real serving of lanes and applying of changes, on DB_B and topics in memory. */
+final class CentreProcess extends Actor {
+    private final World world;
+    private final List<SiteTopics> sites;
+    private final LaneApplying applying;
+    private final Map<SiteTopics, Long> positions = new HashMap<>();
+
+    CentreProcess(World world, List<SiteTopics> sites, SimulatedCentralDatabase database, Oracle oracle, int number) {
+        super("centre " + number);
+        this.world = world;
+        this.sites = sites;
+        this.applying = database.applying(
+                new SimulatedCentralDatabase.Calls() {
+                    @Override
+                    public <T> T call(Supplier<T> work) {
+                        return world.call(CentreProcess.this, work);
+                    }
+                },
+                oracle::committed,
+                world.new MachineClock(),
+                world.random);
+    }
+
+    @Override
+    void step() {
+        var poll = new PolledLanes(applying, new Log(), new Pauses(), Duration.ofHours(1), () -> 0);
+        for (SiteTopics site : sites) {
+            List<ReceivedRecord> records = site.reader == this ? poll(site) : List.of();
+            if (!records.isEmpty()) {
+                poll.take(new Lane(site.shop.site, 0), records);
+            }
+        }
+        poll.commitAcknowledged();
+    }
+
+    private List<ReceivedRecord> poll(SiteTopics site) {
+        long position = positions.getOrDefault(site, site.committed == null ? site.changes.first() : site.committed);
+        position = site.changes.placeFor(position);
+        var records = new ArrayList<ReceivedRecord>();
+        int most = world.random.nextInt(1, 9);
+        for (; position < site.changes.end() && records.size() < most; position++) {
+            records.add(new ReceivedRecord(
+                    site.shop.site.changesTopic(), 0, position, new byte[0], site.changes.at(position)));
+        }
+        positions.put(site, position);
+        return records;
+    }
+
+    @Override
+    void restart() {
+        positions.clear();
+    }
+
+    /** Another one reads the site from now on; what this one has in hand it may finish. */
+    void lose(SiteTopics site) {
+        positions.remove(site);
+    }
+
+    private SiteTopics topics(Lane lane) {
+        return sites.stream()
+                .filter(site -> site.shop.site.equals(lane.site()))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private final class Log implements LaneLog {
+        @Override
+        public Future<?> publish(Acknowledgement acknowledgement) {
+            SiteTopics site = topics(new Lane(acknowledgement.site(), 0));
+            return world.call(CentreProcess.this, () -> {
+                boolean confirmed = !world.somethingGoesWrong(6);
+                if (confirmed || world.chance(50)) {
+                    site.acknowledgements.append(AcknowledgementJson.write(acknowledgement));
+                    world.tell(() -> "%s acknowledges to %s: %s, refused %s".formatted(name, site.shop.site, acknowledgement.applied(), acknowledgement.refused()));
+                }
+                return confirmed
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(new IllegalStateException("not confirmed"));
+            });
+        }
+
+        @Override
+        public void goBack(Lane lane, long offset) {
+            if (topics(lane).reader == CentreProcess.this) {
+                positions.put(topics(lane), offset);
+            }
+        }
+
+        @Override
+        public void commit(Map<Lane, Long> next) {
+            next.forEach((lane, offset) -> {
+                try {
+                    world.call(CentreProcess.this, () -> commit(topics(lane), offset));
+                } catch (DataAccessResourceFailureException unknown) {
+                    // as the adapter does: it comes again
+                }
+            });
+        }
+
+        private boolean commit(SiteTopics site, long offset) {
+            boolean noted = site.reader == CentreProcess.this && !world.somethingGoesWrong(10);
+            if (noted) {
+                site.committed = offset;
+            }
+            return noted;
+        }
+    }
+
+    private static final class Pauses implements LanePauses {
+        @Override
+        public Duration failed(Lane lane) {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public void postponed(Lane lane) {
+            // polled again at the next step
+        }
+
+        @Override
+        public void succeeded(Lane lane) {
+            // polled at the next step as well
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.queue.PageLimit;
+import dev.outboxsync.relay.AcknowledgementSource;
+import dev.outboxsync.relay.ChangePublisher;
+import dev.outboxsync.relay.LaneSettings;
+import dev.outboxsync.relay.Link;
+import dev.outboxsync.relay.OutgoingChange;
+import dev.outboxsync.relay.Publication;
+import dev.outboxsync.relay.RelayLane;
+import dev.outboxsync.relay.SiteDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A relay: the real lane on the site's database and topics in memory. */
+final class RelayProcess extends Actor {
+    static final Duration CYCLE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    final World.MachineClock clock;
+    private final World world;
+    private final SiteTopics topics;
+    private final Oracle oracle;
+    private final RelayCalls calls;
+    private RelayLane lane;
+    private int starts;
+
+    RelayProcess(World world, SiteTopics topics, Oracle oracle, int number) {
+        super("relay " + number + " of " + topics.shop.site);
+        this.world = world;
+        this.topics = topics;
+        this.oracle = oracle;
+        this.clock = world.new MachineClock();
+        this.calls = new RelayCalls(world, this);
+        restart();
+    }
+
+    @Override
+    void step() {
+        for (int i = world.random.nextInt(1, 6); i > 0; i--) {
+            var unused = lane.turn();
+        }
+    }
+
+    /** Turns until there is nothing to do for the moment. */
+    void settle() {
+        for (int i = 0; i < 30; i++) {
+            var unused = lane.turn();
+        }
+    }
+
+    @Override
+    void restart() {
+        var settings = new LaneSettings(
+                3,
+                new PageLimit(1_000_000, 10_000),
+                8,
+                TIMEOUT,
+                Duration.ofMinutes(1),
+                LEASE.dividedBy(3),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                RelayProcess::nextTick);
+        String holder = name + "/" + ++starts;
+        SiteDatabase database = topics.shop.queue.database(holder, LEASE, calls);
+        var watched = new SiteDatabase(
+                oracle.watch(topics.shop, database.queue()), database.state(), oracle.watch(holder, database.lease()));
+        lane = new RelayLane(
+                topics.shop.site,
+                watched,
+                new Link(this::problem, new Changes(holder), new Acknowledgements()),
+                settings,
+                clock,
+                world.random);
+    }
+
+    private static Instant nextTick(Instant moment) {
+        long seconds = CYCLE.toSeconds();
+        return Instant.ofEpochSecond((moment.getEpochSecond() / seconds + 1) * seconds);
+    }
+
+    private Optional<String> problem() {
+        return world.call(this, () -> topics.reachable ? Optional.empty() : Optional.of("Kafka cannot be reached"));
+    }
+
+    private final class Changes implements ChangePublisher {
+        private final String holder;
+
+        Changes(String holder) {
+            this.holder = holder;
+        }
+
+        @Override
+        public Publication publish(List<OutgoingChange> page) {
+            return world.call(RelayProcess.this, () -> {
+                oracle.publishing(holder);
+                return send(page);
+            });
+        }
+
+        /** All are confirmed; or some, and of the others some are in the log all the same. */
+        private Publication send(List<OutgoingChange> page) {
+            int confirmed = goesWell() ? page.size() : world.random.nextInt(page.size());
+            int stored = confirmed == page.size() ? confirmed : world.random.nextInt(confirmed, page.size() + 1);
+            for (OutgoingChange change : page.subList(0, stored)) {
+                oracle.published(topics.shop, change);
+                topics.changes.append(change.value());
+                world.tell(() -> "%s sends %d".formatted(name, change.sequence()));
+            }
+            List<Long> sequences = page.stream().map(OutgoingChange::sequence).toList();
+            return new Publication(
+                    sequences.subList(0, confirmed),
+                    List.of(),
+                    sequences.subList(confirmed, sequences.size()),
+                    confirmed == page.size() ? null : "TimeoutException");
+        }
+
+        @Override
+        public boolean greet(byte[] hello) {
+            return world.call(RelayProcess.this, () -> {
+                boolean confirmed = goesWell();
+                if (confirmed || world.chance(50)) {
+                    topics.changes.append(hello);
+                    world.tell(() -> "%s sends HELLO".formatted(name));
+                }
+                return confirmed;
+            });
+        }
+
+        private boolean goesWell() {
+            return topics.reachable && !world.somethingGoesWrong(6);
+        }
+    }
+
+    private final class Acknowledgements implements AcknowledgementSource {
+        private long position;
+
+        @Override
+        public void startAtEnd() {
+            world.call(RelayProcess.this, () -> position = topics.acknowledgements.end());
+        }
+
+        @Override
+        public List<Received> poll(Duration atMost) {
+            return world.call(RelayProcess.this, this::read);
+        }
+
+        private List<Received> read() {
+            var received = new ArrayList<Received>();
+            if (topics.reachable) {
+                position = topics.acknowledgements.placeFor(position);
+                for (; position < topics.acknowledgements.end() && received.size() < 5; position++) {
+                    received.add(new Received(position, topics.acknowledgements.at(position)));
+                }
+            }
+            return received;
+        }
+    }
+}

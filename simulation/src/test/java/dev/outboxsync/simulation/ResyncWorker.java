@@ -1,0 +1,109 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.queue.ResyncDue;
+import dev.outboxsync.queue.SyncStatus;
+import dev.outboxsync.simulation.ShopDatabase.ResyncPlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What local-api does with a resync that is due: row by row, each under its lock; then, perhaps, the sweep. */
+final class ResyncWorker extends Actor {
+    private static final int PIECE = 4;
+
+    private final World world;
+    private final ShopDatabase shop;
+
+    ResyncWorker(World world, ShopDatabase shop) {
+        super("resyncs of " + shop.site);
+        this.world = world;
+        this.shop = shop;
+    }
+
+    @Override
+    void step() {
+        if (shop.queue.due != null) {
+            shop.planResync(shop.queue.due == ResyncDue.ROWS_AND_SWEEP);
+            shop.queue.due = null;
+        }
+        for (int i = 0; i < PIECE && shop.resync != null && goOn(shop.resync); i++) {
+            // the next row
+        }
+    }
+
+    private boolean goOn(ResyncPlan plan) {
+        if (plan.last() > 0) {
+            return sweep(plan);
+        }
+        Optional<Long> next = next(plan);
+        if (next.isEmpty() && plan.table().equals("users")) {
+            shop.resync = plan.at("orders", 0);
+            return true;
+        }
+        if (next.isEmpty()) {
+            shop.resync = plan.sweep() ? plan.queued(shop.queue.newestId()) : null;
+            return plan.sweep();
+        }
+        return queue(plan, next.get());
+    }
+
+    /** The next key, of a row that nobody else sees yet as well: the statement would wait for it. */
+    private Optional<Long> next(ResyncPlan plan) {
+        Map<Long, ?> rows = plan.table().equals("users") ? shop.users : shop.orders;
+        return Stream.concat(rows.keySet().stream(), shop.locks.keys(plan.table()))
+                .filter(id -> id > plan.cursor())
+                .min(Long::compare);
+    }
+
+    private boolean queue(ResyncPlan plan, long id) {
+        String record = plan.table() + "/" + id;
+        if (!shop.locks.isFree(record)) {
+            return false;
+        }
+        Map<String, String> row = shop.content().get(record);
+        if (row != null) {
+            shop.queue.commit(shop.captured(plan.table(), id, Operation.UPDATE, row));
+            world.tell(() -> "%s queues %s anew as %d".formatted(shop.site, record, shop.queue.newestId()));
+        }
+        shop.resync = plan.at(plan.table(), id);
+        return true;
+    }
+
+    /** Children before parents, once all that was queued anew has been settled. */
+    private boolean sweep(ResyncPlan plan) {
+        boolean waits = shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values().stream()
+                .anyMatch(row -> row.status == SyncStatus.PENDING);
+        if (waits) {
+            return false;
+        }
+        for (String table : List.of("orders", "users")) {
+            String except = shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values().stream()
+                    .filter(row -> row.status == SyncStatus.FAILED
+                            && row.change.table().equals(table))
+                    .map(row -> "\"" + row.change.recordId() + "\"")
+                    .distinct()
+                    .collect(Collectors.joining(",", "[", "]"));
+            shop.queue.commit(shop.change(
+                    table,
+                    "*",
+                    Operation.SWEEP,
+                    ShopDatabase.ordered(
+                            "since",
+                            String.valueOf(plan.since() + 1),
+                            "epoch",
+                            String.valueOf(plan.epoch()),
+                            "from",
+                            null,
+                            "to",
+                            null,
+                            "except",
+                            except)));
+        }
+        world.tell(() -> "%s has the centre swept".formatted(shop.site));
+        shop.resync = null;
+        return true;
+    }
+}

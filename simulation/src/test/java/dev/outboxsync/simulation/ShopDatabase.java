@@ -1,0 +1,159 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.relay.InMemorySite;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One site's DB_A: two tables, the queue that their triggers write, and the locks of its writers. */
+final class ShopDatabase {
+    static final Duration PATIENCE = Duration.ofHours(24);
+
+    final Site site;
+    final InMemorySite queue;
+    final World.MachineClock clock;
+    final NavigableMap<Long, User> users = new TreeMap<>();
+    final NavigableMap<Long, Order> orders = new TreeMap<>();
+    final Locks locks = new Locks();
+    /** All that was ever committed of each record: nothing else may be at the centre. */
+    final Map<String, Set<Map<String, String>>> history = new HashMap<>();
+
+    @Nullable
+    ResyncPlan resync;
+
+    int restores;
+    private final World world;
+    private long nextId;
+
+    ShopDatabase(World world, int number) {
+        this.world = world;
+        this.site = new Site("site-" + number);
+        this.clock = world.new MachineClock();
+        this.queue = new InMemorySite(clock, PATIENCE, new RelayCalls(world, null));
+        this.nextId = number * 1_000L;
+    }
+
+    record User(String name, String email) {}
+
+    record Order(long user, String amount) {}
+
+    /**
+     * How far it has come to queue all rows again, parents before children, in the order of their keys.
+     *
+     * @param cursor key of the last row of the table that was queued
+     * @param last newest id of the queue when all were queued; 0 before that
+     */
+    record ResyncPlan(long since, int epoch, boolean sweep, String table, long cursor, long last) {
+        ResyncPlan at(String nextTable, long nextCursor) {
+            return new ResyncPlan(since, epoch, sweep, nextTable, nextCursor, last);
+        }
+
+        ResyncPlan queued(long newest) {
+            return new ResyncPlan(since, epoch, sweep, table, cursor, newest);
+        }
+    }
+
+    long generateId() {
+        return ++nextId;
+    }
+
+    boolean owns(String record) {
+        long id = Long.parseLong(record.substring(record.indexOf('/') + 1));
+        return id / 1_000 == Long.parseLong(site.name().substring(5));
+    }
+
+    /** What the trigger captures, under an id that is given now. */
+    QueuedChange captured(String table, long id, Operation operation, Map<String, String> row) {
+        return change(table, String.valueOf(id), operation, row);
+    }
+
+    QueuedChange change(String table, String recordId, Operation operation, Map<String, String> row) {
+        var json = new StringBuilder("{");
+        row.forEach((column, value) -> json.append(json.length() > 1 ? "," : "")
+                .append('"')
+                .append(column)
+                .append("\":")
+                .append(value == null ? "null" : '"' + value.replace("\"", "\\\"") + '"'));
+        return new QueuedChange(
+                queue.reserve(),
+                table,
+                recordId,
+                operation,
+                clock.instant().plusNanos(1_000L * world.random.nextInt(1_000_000)),
+                json.append('}').toString(),
+                null);
+    }
+
+    static Map<String, String> row(long id, User user) {
+        return ordered("id", String.valueOf(id), "name", user.name(), "email", user.email(), "updated_at", "2026");
+    }
+
+    static Map<String, String> row(long id, Order order) {
+        return ordered(
+                "id",
+                String.valueOf(id),
+                "user_id",
+                String.valueOf(order.user()),
+                "amount",
+                order.amount(),
+                "status",
+                "NEW",
+                "updated_at",
+                "2026");
+    }
+
+    static Map<String, String> ordered(String... pairs) {
+        var row = new LinkedHashMap<String, String>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            row.put(pairs[i], pairs[i + 1]);
+        }
+        return row;
+    }
+
+    /** Each row's columns by record. */
+    Map<String, Map<String, String>> content() {
+        var content = new HashMap<String, Map<String, String>>();
+        users.forEach((id, user) -> content.put("users/" + id, row(id, user)));
+        orders.forEach((id, order) -> content.put("orders/" + id, row(id, order)));
+        return content;
+    }
+
+    /** Takes down a resync of all rows, parents before children. */
+    void planResync(boolean sweep) {
+        resync = new ResyncPlan(queue.newestId(), queue.epoch, sweep, "users", 0, 0);
+        world.tell(() -> "%s: a resync%s begins".formatted(site, sweep ? " with a sweep" : ""));
+    }
+
+    /** A backup. */
+    record Backup(
+            InMemorySite queue,
+            Map<Long, User> users,
+            Map<Long, Order> orders,
+            long nextId,
+            @Nullable ResyncPlan resync) {}
+
+    Backup backup() {
+        return new Backup(queue.copy(), new TreeMap<>(users), new TreeMap<>(orders), nextId, resync);
+    }
+
+    /** Open transactions are gone; whoever is connected stays so. */
+    void restore(Backup backup) {
+        queue.restore(backup.queue());
+        users.clear();
+        users.putAll(backup.users());
+        orders.clear();
+        orders.putAll(backup.orders());
+        nextId = backup.nextId();
+        resync = backup.resync();
+        locks.clear();
+        restores++;
+    }
+}

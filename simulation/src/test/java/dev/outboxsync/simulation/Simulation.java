@@ -1,0 +1,202 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.central.SimulatedCentralDatabase;
+import dev.outboxsync.queue.SyncStatus;
+import dev.outboxsync.relay.InMemorySite;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Two sites with two relays each, two centres, one DB_B: in trouble for a while, then healed. The cores of relay and
+ * centre are the real ones; everything around them is in memory and driven by one random sequence.
+ */
+public final class Simulation {
+    private static final int STEPS = 260;
+    private static final int MOST_CYCLES = 60;
+
+    final List<SiteTopics> sites = new ArrayList<>();
+    final List<RelayProcess> relays = new ArrayList<>();
+    final List<CentreProcess> centres = new ArrayList<>();
+    final SimulatedCentralDatabase central = new SimulatedCentralDatabase();
+    final Oracle oracle;
+    private final World world;
+    private final Weather weather;
+    private final List<Writers> writers = new ArrayList<>();
+    private final List<ResyncWorker> resyncs = new ArrayList<>();
+
+    private Simulation(World world) {
+        this.world = world;
+        List<ShopDatabase> shops = List.of(new ShopDatabase(world, 1), new ShopDatabase(world, 2));
+        oracle = new Oracle(central, shops);
+        shops.forEach(shop -> sites.add(new SiteTopics(shop)));
+        for (int number = 1; number <= 2; number++) {
+            centres.add(new CentreProcess(world, sites, central, oracle, number));
+            for (SiteTopics site : sites) {
+                relays.add(new RelayProcess(world, site, oracle, number));
+            }
+        }
+        weather = new Weather(this, world);
+        for (SiteTopics site : sites) {
+            writers.add(new Writers(world, site.shop, !weather.restores()));
+            resyncs.add(new ResyncWorker(world, site.shop));
+            site.reader = centres.get(world.random.nextInt(2));
+        }
+        writers.forEach(actor -> world.add(actor, 9));
+        relays.forEach(actor -> world.add(actor, 3));
+        centres.forEach(actor -> world.add(actor, 4));
+        resyncs.forEach(actor -> world.add(actor, 1));
+        world.add(weather, 2);
+        world.add(new Time(world), 4);
+    }
+
+    /** What became of a seed. */
+    public record Result(String violation, String story, long fingerprint) {}
+
+    /**
+     * Runs one seed.
+     *
+     * @param tracing whether the story is told
+     */
+    public static Result run(long seed, boolean tracing) {
+        var world = new World(seed, tracing);
+        String violation = null;
+        try {
+            var simulation = new Simulation(world);
+            simulation.trouble();
+            simulation.heal();
+        } catch (Violation broken) {
+            violation = broken.getMessage();
+        }
+        return new Result(violation, world.story(), world.random.nextLong());
+    }
+
+    /** Runs one seed; answers how the promise was broken, or null. */
+    public static String violationOf(long seed) {
+        return run(seed, false).violation();
+    }
+
+    private void trouble() {
+        for (int i = 0; i < STEPS; i++) {
+            world.moveSomebody();
+            oracle.epochsHaveReasons();
+        }
+    }
+
+    private void heal() {
+        world.heal();
+        weather.clear();
+        writers.forEach(Writers::finish);
+        world.tell(() -> "all is well from now on");
+        untilNothingIsLeft();
+        // what only a person decides: rows that only DB_B has
+        for (SiteTopics site : sites) {
+            if (site.shop.restores > 0) {
+                site.shop.planResync(true);
+            }
+        }
+        untilNothingIsLeft();
+        sites.forEach(site -> failed(site).forEach(row -> site.shop.queue.retry(row.change.id())));
+        untilNothingIsLeft();
+        sites.forEach(this::demandEqual);
+    }
+
+    private void untilNothingIsLeft() {
+        for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
+            if (isAllDone() && cycle > 2) {
+                return;
+            }
+            world.pass(RelayProcess.CYCLE);
+            for (int i = 0; i < 4; i++) {
+                relays.forEach(RelayProcess::settle);
+                centres.forEach(Actor::move);
+                resyncs.forEach(Actor::move);
+                world.pass(Duration.ofMillis(600));
+                oracle.epochsHaveReasons();
+            }
+        }
+        throw new Violation("not done after %d cycles: %s".formatted(MOST_CYCLES, whatIsLeft()));
+    }
+
+    private boolean isAllDone() {
+        return sites.stream()
+                .allMatch(site -> site.shop.queue.ids(SyncStatus.PENDING).isEmpty()
+                        && site.shop.queue.due == null
+                        && site.shop.resync == null);
+    }
+
+    private String whatIsLeft() {
+        var left = new TreeMap<String, String>();
+        for (SiteTopics site : sites) {
+            site.shop.queue.ids(SyncStatus.PENDING).stream()
+                    .limit(5)
+                    .forEach(id -> left.put(site.shop.site + " " + id, site.shop.queue.row(id).lastError));
+        }
+        return left.toString();
+    }
+
+    private static List<InMemorySite.Row> failed(SiteTopics site) {
+        return site.shop.queue.ids(SyncStatus.FAILED).stream()
+                .map(site.shop.queue::row)
+                .toList();
+    }
+
+    private void demandEqual(SiteTopics site) {
+        Map<String, Map<String, String>> there = new HashMap<>(central.now().content());
+        there.keySet().removeIf(record -> !site.shop.owns(record));
+        Map<String, Map<String, String>> here = new HashMap<>(site.shop.content());
+        for (InMemorySite.Row row : failed(site)) {
+            if (!row.lastError.startsWith("TOO_LONG")) {
+                throw new Violation("%s: %d is FAILED: %s".formatted(site.shop.site, row.change.id(), row.lastError));
+            }
+            String record = row.change.table() + "/" + row.change.recordId();
+            Map<String, String> now = here.get(record);
+            if (now != null && now.get("name").length() > 200) {
+                here.remove(record);
+                there.remove(record);
+            }
+        }
+        here.forEach((record, row) -> {
+            if (!row.equals(there.get(record))) {
+                throw new Violation("%s: %s is %s, and at the centre %s".formatted(site.shop.site, record, row, there.get(record)));
+            }
+        });
+        if (!here.keySet().equals(there.keySet())) {
+            there.keySet().removeAll(here.keySet());
+            throw new Violation("%s: only the centre has %s".formatted(site.shop.site, there.keySet()));
+        }
+        demandTrueTotals(site.shop.queue);
+    }
+
+    private static void demandTrueTotals(InMemorySite queue) {
+        if (queue.synced != queue.ids(SyncStatus.SYNCED).size()
+                || queue.failed != queue.ids(SyncStatus.FAILED).size()) {
+            throw new Violation("totals say %d SYNCED, %d FAILED, and are wrong".formatted(queue.synced, queue.failed));
+        }
+    }
+
+    /** Goes on by leaps. */
+    private static final class Time extends Actor {
+        private static final List<Duration> LEAPS = List.of(
+                Duration.ofMillis(50),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(35),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2));
+        private final World world;
+
+        Time(World world) {
+            super("time");
+            this.world = world;
+        }
+
+        @Override
+        void step() {
+            world.pass(LEAPS.get(world.random.nextInt(LEAPS.size())));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.central.SimulatedCentralDatabase;
+import dev.outboxsync.central.SimulatedCentralDatabase.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What befalls the surroundings: kills, cuts, lost logs, restored databases, clocks that are set. */
+final class Weather extends Actor {
+    private final World world;
+    private final List<SiteTopics> sites;
+    private final List<RelayProcess> relays;
+    private final List<CentreProcess> centres;
+    private final SimulatedCentralDatabase central;
+    private final Oracle oracle;
+    private final boolean losesLogs;
+    private final boolean restoresSites;
+    private final boolean restoresCentre;
+    private final Map<SiteTopics, ShopDatabase.Backup> backups = new HashMap<>();
+    private State centralBackup;
+
+    Weather(Simulation simulation, World world) {
+        super("weather");
+        this.world = world;
+        this.sites = simulation.sites;
+        this.relays = simulation.relays;
+        this.centres = simulation.centres;
+        this.central = simulation.central;
+        this.oracle = simulation.oracle;
+        this.losesLogs = world.chance(50);
+        this.restoresSites = world.chance(40);
+        this.restoresCentre = world.chance(40);
+    }
+
+    /** Whether a database may be set back in this world. */
+    boolean restores() {
+        return restoresSites || restoresCentre;
+    }
+
+    @Override
+    void step() {
+        SiteTopics site = any(sites);
+        switch (world.random.nextInt(12)) {
+            case 0 -> any(relays).kill();
+            case 1 -> any(centres).kill();
+            case 2 -> rebalance(site);
+            case 3 -> site.reachable = !site.reachable;
+            case 4 -> site.shop.queue.online = !site.shop.queue.online;
+            case 5 -> any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
+            case 6, 7 -> loseLog(site);
+            case 8 -> backUp(site);
+            case 9 -> restoreSite(site);
+            default -> restoreCentre();
+        }
+    }
+
+    private <T> T any(List<T> choice) {
+        return choice.get(world.random.nextInt(choice.size()));
+    }
+
+    private void rebalance(SiteTopics site) {
+        if (site.reader != null) {
+            site.reader.lose(site);
+        }
+        site.reader = any(centres);
+        world.tell(() -> "%s is read by %s".formatted(site.shop.site, site.reader.name));
+    }
+
+    private void loseLog(SiteTopics site) {
+        if (!losesLogs) {
+            return;
+        }
+        switch (world.random.nextInt(6)) {
+            case 0 -> site.changes.truncate(world.random.nextInt(site.changes.size() + 1));
+            case 1 -> site.acknowledgements.truncate(world.random.nextInt(site.acknowledgements.size() + 1));
+            case 2 -> {
+                site.changes.delete();
+                site.committed = null;
+            }
+            case 3 -> site.acknowledgements.delete();
+            case 4 -> seek(site, site.changes.first());
+            default -> seek(site, site.changes.end());
+        }
+        world.tell(() -> "the log of %s loses something".formatted(site.shop.site));
+    }
+
+    private static void seek(SiteTopics site, long offset) {
+        site.committed = offset;
+        if (site.reader != null) {
+            site.reader.lose(site);
+        }
+    }
+
+    private void backUp(SiteTopics site) {
+        backups.put(site, site.shop.backup());
+        centralBackup = world.chance(50) ? central.backup() : centralBackup;
+    }
+
+    private void restoreSite(SiteTopics site) {
+        ShopDatabase.Backup backup = backups.get(site);
+        if (restoresSites && backup != null) {
+            site.shop.restore(backup);
+            oracle.wentBack(site.shop, true);
+            world.tell(() -> "DB_A of %s is restored".formatted(site.shop.site));
+        }
+    }
+
+    private void restoreCentre() {
+        if (restoresCentre && centralBackup != null) {
+            central.restore(centralBackup);
+            sites.forEach(site -> oracle.wentBack(site.shop, false));
+            world.tell(() -> "DB_B is restored");
+        }
+    }
+
+    /** All is well again: the link, the switch, the readers; clocks stay as they are. */
+    void clear() {
+        var readers = new ArrayList<>(centres);
+        for (SiteTopics site : sites) {
+            site.reachable = true;
+            site.shop.queue.online = true;
+            if (site.reader == null) {
+                site.reader = readers.get(0);
+            }
+        }
+    }
+}

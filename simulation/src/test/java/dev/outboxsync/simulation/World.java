@@ -1,0 +1,144 @@
+package dev.outboxsync.simulation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+/**
+ * The scheduler: one random sequence decides who moves next, where a call is held up, what goes wrong. The same seed is
+ * the same world.
+ */
+final class World {
+    private static final int DEEPEST = 3;
+
+    final SplittableRandom random;
+    private final List<Actor> actors = new ArrayList<>();
+    private final StringBuilder trace = new StringBuilder();
+    private final boolean tracing;
+    private Instant now = Instant.parse("2026-11-23T06:00:00Z");
+    private boolean troubled = true;
+    private int depth;
+
+    World(long seed, boolean tracing) {
+        this.random = new SplittableRandom(seed);
+        this.tracing = tracing;
+    }
+
+    /** Adds one who moves so often in comparison with others. */
+    void add(Actor actor, int weight) {
+        for (int i = 0; i < weight; i++) {
+            actors.add(actor);
+        }
+    }
+
+    void moveSomebody() {
+        actors.get(random.nextInt(actors.size())).move();
+    }
+
+    /** From now on nothing goes wrong any more and nobody is held up. */
+    void heal() {
+        troubled = false;
+    }
+
+    boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    /** Whether a thing that may go wrong does so now. */
+    boolean somethingGoesWrong(int percent) {
+        return troubled && chance(percent);
+    }
+
+    /** Somebody's call of a port: others may move before it and behind it; it may fail, done or not, or be the last. */
+    <T> T call(Actor caller, Supplier<T> work) {
+        if (!troubled) {
+            return work.get();
+        }
+        letOthersMove();
+        int fate = random.nextInt(1_000);
+        endIf(caller, fate, 4, 12);
+        T result = work.get();
+        letOthersMove();
+        endIf(caller, fate - 500, 4, 14);
+        return result;
+    }
+
+    private void endIf(Actor caller, int fate, int crash, int failure) {
+        caller.dieIfKilled();
+        if (fate >= 0 && fate < crash) {
+            tell(() -> "%s crashes".formatted(caller.name));
+            throw new Crash();
+        }
+        if (fate >= 0 && fate < failure) {
+            tell(() -> "%s: a call fails".formatted(caller.name));
+            throw new DataAccessResourceFailureException("the connection broke");
+        }
+    }
+
+    private void letOthersMove() {
+        if (depth < DEEPEST && chance(12)) {
+            depth++;
+            try {
+                for (int i = random.nextInt(1, 5); i > 0; i--) {
+                    moveSomebody();
+                }
+            } finally {
+                depth--;
+            }
+        }
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** Adds a line to the story, where it is told. */
+    void tell(Supplier<String> line) {
+        if (tracing) {
+            trace.append(now)
+                    .append("  ")
+                    .append("  ".repeat(depth))
+                    .append(line.get())
+                    .append('\n');
+        }
+    }
+
+    String story() {
+        return trace.toString();
+    }
+
+    /** The clock of one machine: it may be set. */
+    final class MachineClock extends Clock {
+        private Duration offset = Duration.ZERO;
+
+        void set(Duration aside) {
+            offset = aside;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.plus(offset);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.event.Operation;
+import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.simulation.ShopDatabase.Order;
+import dev.outboxsync.simulation.ShopDatabase.User;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The tills of a site: several open transactions side by side. Ids of the queue are handed out while the row is locked,
+ * long before the commit; commits come in any order that the locks allow, or not at all.
+ */
+final class Writers extends Actor {
+    private static final int MOST_OPEN = 4;
+    private static final int EMAILS = 6;
+    private static final int TOO_LONG = 201;
+
+    private final World world;
+    private final ShopDatabase shop;
+    private final boolean plantsTooLong;
+    private final List<Transaction> open = new ArrayList<>();
+    private int life;
+    private int written;
+
+    /** @param plantsTooLong whether some rows are such that the centre can never take them */
+    Writers(World world, ShopDatabase shop, boolean plantsTooLong) {
+        super("writers of " + shop.site);
+        this.world = world;
+        this.shop = shop;
+        this.plantsTooLong = plantsTooLong;
+    }
+
+    @Override
+    void step() {
+        if (life != shop.restores) {
+            open.clear();
+            life = shop.restores;
+        }
+        if (open.isEmpty() || (open.size() < MOST_OPEN && world.chance(35))) {
+            open.add(new Transaction());
+        }
+        Transaction transaction = open.get(world.random.nextInt(open.size()));
+        int what = world.random.nextInt(10);
+        if (what < 5) {
+            transaction.write();
+        } else if (what < 9) {
+            transaction.commit();
+        } else {
+            transaction.end();
+        }
+    }
+
+    /** All who are still at it commit. */
+    void finish() {
+        List.copyOf(open).forEach(Transaction::commit);
+    }
+
+    private final class Transaction {
+        private final Map<Long, User> users = new TreeMap<>();
+        private final Map<Long, Order> orders = new TreeMap<>();
+        private final List<QueuedChange> captured = new ArrayList<>();
+        private final List<Map.Entry<String, Map<String, String>>> images = new ArrayList<>();
+
+        void write() {
+            switch (world.random.nextInt(9)) {
+                case 0, 1 -> insertUser();
+                case 2 -> changeUser();
+                case 3 -> handOver();
+                case 4 -> deleteUser();
+                case 5, 6 -> insertOrder();
+                case 7 -> moveOrder();
+                default -> deleteOrder();
+            }
+        }
+
+        private NavigableMap<Long, User> seenUsers() {
+            var seen = new TreeMap<Long, User>(shop.users);
+            users.forEach((id, user) -> put(seen, id, user));
+            return seen;
+        }
+
+        private NavigableMap<Long, Order> seenOrders() {
+            var seen = new TreeMap<Long, Order>(shop.orders);
+            orders.forEach((id, order) -> put(seen, id, order));
+            return seen;
+        }
+
+        private static <T> void put(Map<Long, T> rows, long id, T row) {
+            if (row == null) {
+                rows.remove(id);
+            } else {
+                rows.put(id, row);
+            }
+        }
+
+        /** One of a few addresses, which are often handed over, or a new one. */
+        private String someEmail() {
+            return (world.chance(60) ? "e" + world.random.nextInt(EMAILS) : "n" + ++written) + "@" + shop.site;
+        }
+
+        private String someName() {
+            return "name" + ++written;
+        }
+
+        private long someNewId(Map<Long, ?> rows) {
+            long generated = shop.generateId();
+            long again = generated - 1 - world.random.nextInt(5);
+            return world.chance(30) && again > generated / 1_000 * 1_000 && !rows.containsKey(again)
+                    ? again
+                    : generated;
+        }
+
+        private void insertUser() {
+            long id = someNewId(seenUsers());
+            boolean tooLong = plantsTooLong && world.chance(4);
+            save(id, new User(tooLong ? "x".repeat(TOO_LONG) + ++written : someName(), someEmail()), Operation.INSERT);
+        }
+
+        private void changeUser() {
+            someKey(seenUsers())
+                    .ifPresent(id -> save(
+                            id,
+                            new User(
+                                    someName(),
+                                    world.chance(50) ? seenUsers().get(id).email() : someEmail()),
+                            Operation.UPDATE));
+        }
+
+        /** One user gives an address away, another one takes it: in one transaction, or in the next one that likes it. */
+        private void handOver() {
+            NavigableMap<Long, User> seen = seenUsers();
+            if (seen.size() < 2) {
+                return;
+            }
+            long giver = someKey(seen).orElseThrow();
+            long taker = someKey(seen).orElseThrow();
+            String email = seen.get(giver).email();
+            if (giver != taker
+                    && save(giver, new User(someName(), "n" + ++written + "@" + shop.site), Operation.UPDATE)
+                    && world.chance(70)) {
+                save(taker, new User(someName(), email), Operation.UPDATE);
+            }
+        }
+
+        private boolean save(long id, User user, Operation operation) {
+            User before = seenUsers().get(id);
+            boolean taken = seenUsers().entrySet().stream()
+                    .anyMatch(other ->
+                            other.getKey() != id && other.getValue().email().equals(user.email()));
+            String old = before == null ? user.email() : before.email();
+            boolean inserted = before == null;
+            if (taken
+                    || inserted != (operation == Operation.INSERT)
+                    || !shop.locks.take(this, "users/" + id, "email/" + user.email(), "email/" + old)) {
+                return false;
+            }
+            users.put(id, user);
+            capture("users", id, operation, ShopDatabase.row(id, user));
+            return true;
+        }
+
+        private void deleteUser() {
+            someKey(seenUsers()).ifPresent(id -> {
+                User user = seenUsers().get(id);
+                boolean refersToIt = seenOrders().values().stream().anyMatch(order -> order.user() == id);
+                if (!refersToIt && shop.locks.take(this, "users/" + id, "email/" + user.email())) {
+                    users.put(id, null);
+                    capture("users", id, Operation.DELETE, ShopDatabase.row(id, user));
+                }
+            });
+        }
+
+        private void insertOrder() {
+            someKey(seenUsers()).ifPresent(user -> {
+                long id = someNewId(seenOrders());
+                save(id, new Order(user, "1." + ++written), Operation.INSERT);
+            });
+        }
+
+        private void moveOrder() {
+            someKey(seenOrders())
+                    .ifPresent(id -> someKey(seenUsers())
+                            .ifPresent(user -> save(id, new Order(user, "2." + ++written), Operation.UPDATE)));
+        }
+
+        private void save(long id, Order order, Operation operation) {
+            User user = seenUsers().get(order.user());
+            if (user.name().length() >= TOO_LONG
+                    || seenOrders().containsKey(id) != (operation == Operation.UPDATE)
+                    || !shop.locks.take(this, "orders/" + id)
+                    || !shop.locks.share(this, "users/" + order.user())) {
+                return;
+            }
+            orders.put(id, order);
+            capture("orders", id, operation, ShopDatabase.row(id, order));
+        }
+
+        private void deleteOrder() {
+            someKey(seenOrders()).ifPresent(id -> {
+                if (shop.locks.take(this, "orders/" + id)) {
+                    Order order = seenOrders().get(id);
+                    orders.put(id, null);
+                    capture("orders", id, Operation.DELETE, ShopDatabase.row(id, order));
+                }
+            });
+        }
+
+        private Optional<Long> someKey(NavigableMap<Long, ?> rows) {
+            return rows.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ArrayList<>(rows.keySet()).get(world.random.nextInt(rows.size())));
+        }
+
+        private void capture(String table, long id, Operation operation, Map<String, String> row) {
+            captured.add(shop.captured(table, id, operation, row));
+            images.add(Map.entry(table + "/" + id, row));
+        }
+
+        void commit() {
+            users.forEach((id, user) -> put(shop.users, id, user));
+            orders.forEach((id, order) -> put(shop.orders, id, order));
+            images.forEach(image -> shop.history
+                    .computeIfAbsent(image.getKey(), any -> new HashSet<>())
+                    .add(image.getValue()));
+            captured.forEach(change -> {
+                shop.queue.commit(change);
+                world.tell(() -> "%s commits %d: %s %s/%s".formatted(shop.site, change.id(), change.operation(), change.table(), change.recordId()));
+            });
+            end();
+        }
+
+        void end() {
+            shop.locks.release(this);
+            open.remove(this);
+        }
+    }
+}
