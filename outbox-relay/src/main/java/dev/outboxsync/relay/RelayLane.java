@@ -38,6 +38,7 @@ public final class RelayLane {
 
     private Instant nextCycle;
     private Instant nextOverdueCheck = Instant.MIN;
+    private Instant lastTurn;
     private long cycles;
     private long published;
     private @Nullable OngoingCycle ongoing;
@@ -58,7 +59,8 @@ public final class RelayLane {
         this.session = new LaneSession(site, link, settings, inFlight, greeting);
         this.settling = new Settling(name, site, inFlight, greeting);
         this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
-        this.nextCycle = settings.nextTick().apply(clock.instant());
+        this.lastTurn = clock.instant();
+        this.nextCycle = settings.nextTick().apply(lastTurn);
         this.report = reportNow();
     }
 
@@ -93,6 +95,7 @@ public final class RelayLane {
      */
     public Duration turn() {
         try {
+            noticeClock(clock.instant());
             if (switchMayHaveTurned) {
                 switchMayHaveTurned = false;
                 session.checkSoon();
@@ -110,7 +113,18 @@ public final class RelayLane {
             suspend(e, clock.instant());
         }
         report = reportNow();
+        lastTurn = clock.instant();
         return session.listening() || ongoing != null ? Duration.ZERO : LONGEST_WAIT;
+    }
+
+    /** What was planned by a clock that has been set back since would come late by as much: it is planned anew. */
+    private void noticeClock(Instant now) {
+        if (now.isBefore(lastTurn)) {
+            nextCycle = settings.nextTick().apply(now);
+            nextOverdueCheck = Instant.MIN;
+            inFlight.await(now.plus(settings.acknowledgementTimeout()));
+            session.checkSoon();
+        }
     }
 
     /** Gives the lease up, so that a relay that stands by takes over at once. The lane may be turned no more. */

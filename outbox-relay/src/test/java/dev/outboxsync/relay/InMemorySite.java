@@ -41,6 +41,8 @@ public final class InMemorySite {
     public long failed;
     public AcknowledgementId seen = AcknowledgementId.NONE;
     public ResyncDue due;
+    /** Whether a resync is on its way that ends in a sweep. */
+    public boolean sweepPlanned;
     final List<SequenceRange> receipts = new ArrayList<>();
     private final Faults faults;
     int pagesRead;
@@ -65,7 +67,7 @@ public final class InMemorySite {
         public int retryCount;
         public String lastError;
         public Integer epoch;
-        Instant refusedSince;
+        public Instant refusedSince;
 
         Row(QueuedChange change) {
             this.change = change;
@@ -97,6 +99,7 @@ public final class InMemorySite {
         failed = backup.failed;
         seen = backup.seen;
         due = backup.due;
+        sweepPlanned = backup.sweepPlanned;
         receipts.clear();
         receipts.addAll(backup.receipts);
         rows.clear();
@@ -398,7 +401,17 @@ public final class InMemorySite {
             boolean tooLong = row.refusedSince != null
                     && !row.refusedSince.isAfter(clock.instant().minus(patience));
             boolean first = ids(SyncStatus.PENDING).get(0) == refusal.sequence();
-            return outlook == Outlook.FINAL || tooLong || (outlook == Outlook.COLLISION && first);
+            return outlook == Outlook.FINAL
+                    || tooLong
+                    || (outlook == Outlook.COLLISION && first && !sweepMayCure());
+        }
+
+        private boolean sweepMayCure() {
+            return due == ResyncDue.ROWS_AND_SWEEP
+                    || sweepPlanned
+                    || rows.values().stream()
+                            .anyMatch(row -> row.change.operation() == Operation.SWEEP
+                                    && row.status == SyncStatus.PENDING);
         }
     }
 }

@@ -46,6 +46,12 @@ final class RelayProcess extends Actor {
         }
     }
 
+    /** How it stands. */
+    @Override
+    public String toString() {
+        return name + " at " + clock.instant() + ": " + lane.report();
+    }
+
     /** Turns until there is nothing to do for the moment. */
     void settle() {
         for (int i = 0; i < 30; i++) {

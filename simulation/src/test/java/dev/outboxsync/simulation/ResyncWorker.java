@@ -74,15 +74,13 @@ final class ResyncWorker extends Actor {
 
     /** Children before parents, once all that was queued anew has been settled. */
     private boolean sweep(ResyncPlan plan) {
-        boolean waits = shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values().stream()
-                .anyMatch(row -> row.status == SyncStatus.PENDING);
-        if (waits) {
+        var queued = shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values();
+        if (queued.stream().anyMatch(row -> row.status == SyncStatus.PENDING && row.refusedSince == null)) {
             return false;
         }
         for (String table : List.of("orders", "users")) {
-            String except = shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values().stream()
-                    .filter(row -> row.status == SyncStatus.FAILED
-                            && row.change.table().equals(table))
+            String except = queued.stream()
+                    .filter(row -> row.status != SyncStatus.SYNCED && row.change.table().equals(table))
                     .map(row -> "\"" + row.change.recordId() + "\"")
                     .distinct()
                     .collect(Collectors.joining(",", "[", "]"));
@@ -104,6 +102,7 @@ final class ResyncWorker extends Actor {
         }
         world.tell(() -> "%s has the centre swept".formatted(shop.site));
         shop.resync = null;
+        shop.queue.sweepPlanned = false;
         return true;
     }
 }

@@ -129,6 +129,7 @@ final class ShopDatabase {
     /** Takes down a resync of all rows, parents before children. */
     void planResync(boolean sweep) {
         resync = new ResyncPlan(queue.newestId(), queue.epoch, sweep, "users", 0, 0);
+        queue.sweepPlanned = sweep;
         world.tell(() -> "%s: a resync%s begins".formatted(site, sweep ? " with a sweep" : ""));
     }
 

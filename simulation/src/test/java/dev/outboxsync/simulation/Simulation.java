@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Two sites with two relays each, two centres, one DB_B: in trouble for a while, then healed. The cores of relay and
@@ -91,26 +92,35 @@ public final class Simulation {
         weather.clear();
         writers.forEach(Writers::finish);
         world.tell(() -> "all is well from now on");
-        untilNothingIsLeft();
+        cycles(10);
         // what only a person decides: rows that only DB_B has
         for (SiteTopics site : sites) {
             if (site.shop.restores > 0) {
                 site.shop.planResync(true);
             }
         }
-        untilNothingIsLeft();
+        until(() -> sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null));
+        cycles(2);
         sites.forEach(site -> failed(site).forEach(row -> site.shop.queue.retry(row.change.id())));
-        untilNothingIsLeft();
+        until(this::isAllDone);
         sites.forEach(this::demandEqual);
     }
 
-    private void untilNothingIsLeft() {
+    private void until(BooleanSupplier done) {
         for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
-            if (isAllDone() && cycle > 2) {
+            if (done.getAsBoolean()) {
                 return;
             }
+            cycles(1);
+        }
+        relays.forEach(relay -> world.tell(relay::toString));
+        throw new Violation("not done after %d cycles: %s".formatted(MOST_CYCLES, whatIsLeft()));
+    }
+
+    private void cycles(int count) {
+        for (int i = 0; i < count; i++) {
             world.pass(RelayProcess.CYCLE);
-            for (int i = 0; i < 4; i++) {
+            for (int pause = 0; pause < 4; pause++) {
                 relays.forEach(RelayProcess::settle);
                 centres.forEach(Actor::move);
                 resyncs.forEach(Actor::move);
@@ -118,7 +128,6 @@ public final class Simulation {
                 oracle.epochsHaveReasons();
             }
         }
-        throw new Violation("not done after %d cycles: %s".formatted(MOST_CYCLES, whatIsLeft()));
     }
 
     private boolean isAllDone() {

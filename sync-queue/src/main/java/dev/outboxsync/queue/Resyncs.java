@@ -47,8 +47,8 @@ public final class Resyncs {
               AND NOT EXISTS (SELECT 1 FROM (SELECT request FROM sync_resync WHERE state = 'QUEUEING') AS busy
                               WHERE busy.request = sync_resync.request)
               AND NOT EXISTS (SELECT 1 FROM sync_queue q FORCE INDEX (by_status)
-                              WHERE q.sync_status = 'PENDING' AND q.id > sync_resync.since
-                                AND q.id <= sync_resync.last_sequence)
+                              WHERE q.sync_status = 'PENDING' AND q.refused_since IS NULL
+                                AND q.id > sync_resync.since AND q.id <= sync_resync.last_sequence)
             ORDER BY request, id DESC
             LIMIT 1
             """;
@@ -77,7 +77,7 @@ public final class Resyncs {
             SELECT COUNT(*), CAST(JSON_ARRAYAGG(record_id) AS CHAR)
             FROM (
               SELECT DISTINCT record_id FROM sync_queue
-              WHERE sync_status = 'FAILED' AND id > :since AND id <= :last AND table_name = :table
+              WHERE sync_status IN ('FAILED', 'PENDING') AND id > :since AND id <= :last AND table_name = :table
               LIMIT :limit) AS failed
             """;
     private static final String SWEEP = """
