@@ -115,10 +115,18 @@ public final class InMemorySite {
         return rows;
     }
 
-    /** An operator's retry. */
+    /** Whether a later change of the record is SYNCED. */
+    public boolean isOvertaken(Row row) {
+        return rows.tailMap(row.change.id(), false).values().stream()
+                .anyMatch(later -> later.status == SyncStatus.SYNCED
+                        && later.change.table().equals(row.change.table())
+                        && later.change.recordId().equals(row.change.recordId()));
+    }
+
+    /** An operator's retry; what was overtaken needs none. */
     public void retry(long id) {
         Row row = rows.get(id);
-        if (row.status == SyncStatus.FAILED) {
+        if (row.status == SyncStatus.FAILED && !isOvertaken(row)) {
             row.status = SyncStatus.PENDING;
             row.refusedSince = null;
             failed--;
@@ -334,6 +342,18 @@ public final class InMemorySite {
             return faults.call(() -> rows.containsKey(change.sequence())
                     ? rows.get(change.sequence()).change.capturedAt().equals(change.capturedAt())
                     : !rows.isEmpty() && change.sequence() < rows.firstKey());
+        }
+
+        @Override
+        public void giveUpOvertaken() {
+            faults.run(() -> ids(SyncStatus.PENDING).stream()
+                    .map(rows::get)
+                    .filter(InMemorySite.this::isOvertaken)
+                    .forEach(row -> {
+                        row.status = SyncStatus.FAILED;
+                        row.lastError = "OVERTAKEN";
+                        failed++;
+                    }));
         }
 
         @Override

@@ -222,6 +222,11 @@ final class Oracle {
         }
 
         @Override
+        public void giveUpOvertaken() {
+            queue.giveUpOvertaken();
+        }
+
+        @Override
         public void attemptFailed(Collection<Long> ids, String error) {
             queue.attemptFailed(ids, error);
         }

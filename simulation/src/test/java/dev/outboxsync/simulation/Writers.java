@@ -38,10 +38,7 @@ final class Writers extends Actor {
 
     @Override
     void step() {
-        if (life != shop.restores) {
-            open.clear();
-            life = shop.restores;
-        }
+        noticeRestore();
         if (open.isEmpty() || (open.size() < MOST_OPEN && world.chance(35))) {
             open.add(new Transaction());
         }
@@ -56,8 +53,16 @@ final class Writers extends Actor {
         }
     }
 
+    private void noticeRestore() {
+        if (life != shop.restores) {
+            open.clear();
+            life = shop.restores;
+        }
+    }
+
     /** All who are still at it commit. */
     void finish() {
+        noticeRestore();
         List.copyOf(open).forEach(Transaction::commit);
     }
 

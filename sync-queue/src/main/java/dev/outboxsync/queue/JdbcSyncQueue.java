@@ -97,6 +97,17 @@ public final class JdbcSyncQueue implements SyncQueue {
             SELECT EXISTS (SELECT 1 FROM sync_queue WHERE id = :id AND last_updated_at = :captured)
                 OR COALESCE(:id < (SELECT MIN(id) FROM sync_queue), FALSE)
             """;
+    // Index by_status for the PENDING ones, by_record for what came later.
+    static final String GIVE_UP_OVERTAKEN = """
+            UPDATE sync_queue AS early FORCE INDEX (by_status)
+            SET sync_status = 'FAILED', last_error = 'OVERTAKEN'
+            WHERE sync_status = 'PENDING'
+              AND EXISTS (
+                SELECT 1
+                FROM (SELECT id, table_name, record_id, sync_status FROM sync_queue) AS later
+                WHERE later.table_name = early.table_name AND later.record_id = early.record_id
+                  AND later.id > early.id AND later.sync_status = 'SYNCED')
+            """;
     // The mark comes first, for assignments are done from left to right.
     private static final String ADD_TOTALS = """
             UPDATE sync_site
@@ -162,6 +173,14 @@ public final class JdbcSyncQueue implements SyncQueue {
         var parameters = new MapSqlParameterSource("id", change.sequence())
                 .addValue("captured", LocalDateTime.ofInstant(change.capturedAt(), ZoneOffset.UTC));
         return Boolean.TRUE.equals(jdbc.queryForObject(HOLDS, parameters, Boolean.class));
+    }
+
+    @Override
+    public void giveUpOvertaken() {
+        transactions.runWithoutResult(() -> {
+            int failed = jdbc.update(GIVE_UP_OVERTAKEN, new MapSqlParameterSource());
+            addTotals(0, failed, 0, AcknowledgementId.NONE);
+        });
     }
 
     @Override

@@ -28,6 +28,12 @@ public interface SyncQueue {
     /** Whether the queue holds this change, or held it before old rows were purged. */
     boolean holds(LastReceived change);
 
+    /**
+     * Makes PENDING rows FAILED that a later change of the same record, SYNCED already, has overtaken. Before an epoch
+     * begins: sent under it, they would pass for newer than what overtook them.
+     */
+    void giveUpOvertaken();
+
     /** Raises the retry count of those of these rows that are PENDING by one. */
     void attemptFailed(Collection<Long> ids, String error);
 
