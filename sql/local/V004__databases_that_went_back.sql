@@ -13,4 +13,5 @@ ALTER TABLE sync_lease
 
 ALTER TABLE sync_resync
     ADD COLUMN cause VARCHAR(14) NOT NULL DEFAULT 'REQUESTED' COMMENT 'REQUESTED by a person, NEW_TABLE, or the database that was restored: DB_A_WENT_BACK, DB_B_WENT_BACK',
-    ADD COLUMN since_epoch INT NOT NULL DEFAULT 1 COMMENT 'The site''s epoch when it was asked for: since is a sequence of it';
+    ADD COLUMN since_epoch INT NOT NULL DEFAULT 1 COMMENT 'The site''s epoch when it was asked for: since is a sequence of it',
+    ADD COLUMN sweep_sequence BIGINT NULL COMMENT 'The sync_queue.id of its sweep; NULL before that';

@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * The lanes of one poll, each served in this order: apply and commit in the database, publish the acknowledgement, await
@@ -51,7 +50,7 @@ public final class PolledLanes {
             long next = records.get(records.size() - 1).offset() + 1;
             sent.put(lane, new Sent(first, next, applyAndPublish(lane, records)));
         } catch (RuntimeException e) {
-            databaseIsAway = e instanceof CannotCreateTransactionException;
+            databaseIsAway = e instanceof DatabaseAwayException;
             putBack(lane, first, e);
         }
     }

@@ -30,6 +30,10 @@ record Sweep(
         try {
             String epoch = row.getOrDefault("epoch", String.valueOf(event.epoch()));
             String except = row.get("except");
+            Set<String> spared = except == null ? Set.of() : Set.copyOf(RowFit.texts(except));
+            if (except != null && spared.isEmpty()) {
+                return Optional.empty(); // unreadable: better nothing is deleted than a row that the site holds
+            }
             return Optional.of(new Sweep(
                     event.site(),
                     event.version(),
@@ -38,7 +42,7 @@ record Sweep(
                             Integer.parseInt(String.valueOf(epoch)), Long.parseLong(String.valueOf(row.get("since")))),
                     row.get("from"),
                     row.get("to"),
-                    except == null ? Set.of() : Set.copyOf(RowFit.texts(except))));
+                    spared));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -132,6 +132,16 @@ abstract class ApplyingChangesContract {
     }
 
     @Test
+    void a_sweep_whose_exceptions_cannot_be_read_deletes_nothing() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+
+        Acknowledgement swept = apply(site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"except\":\"1, 2\"}"));
+
+        assertThat(swept.refused()).extracting(Refusal::reason).containsExactly(Reason.INVALID_VALUE);
+        assertThat(users().keySet()).containsExactly("1");
+    }
+
+    @Test
     void a_sweep_of_parents_whose_children_are_still_there_is_refused() {
         apply(site.user(1, INSERT, 1, "Ann"), site.order(2, INSERT, 1, 1, "12.50", "PAID"));
 

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What is done with a lane, in which order, and what a failure of one does to the others. */
 class PolledLanesTest {
@@ -128,7 +127,7 @@ class PolledLanesTest {
 
     @Test
     void while_the_database_is_away_no_further_lane_is_tried() {
-        failing.put(ONE.site(), new CannotCreateTransactionException("no connection"));
+        failing.put(ONE.site(), new DatabaseAwayException(new IllegalStateException("no connection")));
 
         serve(ONE, TWO);
 

@@ -55,11 +55,15 @@ final class Branch implements AutoCloseable {
     /** Sends the insert of one more user. */
     void send() {
         long sequence = ++sent;
-        long id = firstId + sequence;
+        send(1, sequence, firstId + sequence);
+    }
+
+    /** Sends the insert of a user, stamped like this. */
+    void send(int epoch, long sequence, long id) {
         String event = """
-                {"v":1,"site":"%s","epoch":1,"sequence":%d,"table":"users","operation":"INSERT","record_id":"%d",\
+                {"v":1,"site":"%s","epoch":%d,"sequence":%d,"table":"users","operation":"INSERT","record_id":"%d",\
                 "captured_at":"2026-11-23T06:00:00.120000Z","row":{"id":"%d","name":"Branch","email":"%d@example.org",\
-                "updated_at":"2026-11-23T06:00:00.120000"}}""".formatted(site.name(), sequence, id, id, id);
+                "updated_at":"2026-11-23T06:00:00.120000"}}""".formatted(site.name(), epoch, sequence, id, id, id);
         var unused = producer.send(
                 new ProducerRecord<>(site.changesTopic(), ("users/" + id).getBytes(UTF_8), event.getBytes(UTF_8)));
     }

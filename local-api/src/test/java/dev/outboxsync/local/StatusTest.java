@@ -65,6 +65,7 @@ class StatusTest {
                         "pending",
                         "synced",
                         "failed",
+                        "overtaken",
                         "oldest_pending_at",
                         "last_synced_at",
                         "resync_due",
@@ -133,6 +134,27 @@ class StatusTest {
         assertThat(answer.body()).isEqualTo("{\"retried\":2}");
         assertThat(api.get("/sync/status").json().get("pending").asInt()).isEqualTo(3);
         assertThat(api.get("/sync/status").json().get("failed").asInt()).isZero();
+    }
+
+    @Test
+    void what_a_later_change_has_overtaken_is_no_problem_any_more() {
+        List<Long> entries = users(2);
+        database.sql()
+                .sql("UPDATE users SET name = 'corrected' ORDER BY id LIMIT 1")
+                .update();
+        becomes(entries.get(0), "FAILED");
+        becomes(entries.get(1), "FAILED");
+        becomes(entries.get(1) + 1, "SYNCED");
+
+        JsonNode failed = api.get("/sync/status?status=FAILED").json();
+        JsonNode all = api.get("/sync/status").json();
+
+        assertThat(failed.get("failed").asInt()).isEqualTo(1);
+        assertThat(failed.get("overtaken").asInt()).isEqualTo(1);
+        assertThat(ids(failed)).containsExactly(entries.get(1));
+        assertThat(all.at("/records/2/sync_status").asString()).isEqualTo("FAILED");
+        assertThat(all.at("/records/2/overtaken_by").asLong()).isEqualTo(entries.get(1) + 1);
+        assertThat(api.postWithToken("/sync/retry", "{}").body()).isEqualTo("{\"retried\":1}");
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class InMemorySite {
     public ResyncDue due;
     /** Whether a resync is on its way that ends in a sweep. */
     public boolean sweepPlanned;
+
     final List<SequenceRange> receipts = new ArrayList<>();
     private final Faults faults;
     int pagesRead;
@@ -421,17 +422,15 @@ public final class InMemorySite {
             boolean tooLong = row.refusedSince != null
                     && !row.refusedSince.isAfter(clock.instant().minus(patience));
             boolean first = ids(SyncStatus.PENDING).get(0) == refusal.sequence();
-            return outlook == Outlook.FINAL
-                    || tooLong
-                    || (outlook == Outlook.COLLISION && first && !sweepMayCure());
+            return outlook == Outlook.FINAL || tooLong || (outlook == Outlook.COLLISION && first && !sweepMayCure());
         }
 
         private boolean sweepMayCure() {
             return due == ResyncDue.ROWS_AND_SWEEP
                     || sweepPlanned
                     || rows.values().stream()
-                            .anyMatch(row -> row.change.operation() == Operation.SWEEP
-                                    && row.status == SyncStatus.PENDING);
+                            .anyMatch(row ->
+                                    row.change.operation() == Operation.SWEEP && row.status == SyncStatus.PENDING);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.outboxsync.relay;
 
+import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.queue.QueuedChange;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,6 +24,11 @@ class InMemorySiteTest extends SyncQueueContract {
     @Override
     void commit(long id, String payload) {
         memory.commit(id, payload);
+    }
+
+    @Override
+    void commitChangeOf(String user, long id) {
+        memory.commit(new QueuedChange(id, "users", user, Operation.UPDATE, InMemorySite.CAPTURED, "{}", null));
     }
 
     @Override

@@ -59,6 +59,14 @@ class JdbcSiteTest extends SyncQueueContract {
     }
 
     @Override
+    void commitChangeOf(String user, long id) {
+        mySql.sql.update("""
+                INSERT INTO sync_queue (id, table_name, record_id, operation, last_updated_at, payload)
+                VALUES (?, 'users', ?, 'UPDATE', UTC_TIMESTAMP(6), '{}')
+                """, id, user);
+    }
+
+    @Override
     Row row(long id) {
         return mySql.sql.queryForObject(
                 "SELECT sync_status, retry_count, last_error, epoch FROM sync_queue WHERE id = ?",
@@ -97,6 +105,26 @@ class JdbcSiteTest extends SyncQueueContract {
     @Override
     void refusedLongAgo(long id) {
         mySql.sql.update("UPDATE sync_queue SET refused_since = UTC_TIMESTAMP(6) - INTERVAL 2 DAY WHERE id = ?", id);
+    }
+
+    @Test
+    void what_collides_while_a_sweep_is_on_its_way_may_be_cured_by_it() {
+        mySql.writeUsers(2);
+        var refused = new Refusal(1, Reason.DUPLICATE_KEY, "users.email");
+        mySql.sql.update("""
+                INSERT INTO sync_resync (request, table_name, delete_missing, state, since, requested_at)
+                VALUES (1, 'users', TRUE, 'WAITING', 0, UTC_TIMESTAMP(6))
+                """);
+        var queue = mySql.queue(PATIENCE);
+
+        queue.settle(Settlements.of(1, List.of(), refused));
+        assertThat(row(1).status()).as("before the sweep").isEqualTo(SyncStatus.PENDING);
+        mySql.sql.update("UPDATE sync_resync SET state = 'DONE', last_sequence = 0, sweep_sequence = 2");
+        queue.settle(Settlements.of(2, List.of(), refused));
+        assertThat(row(1).status()).as("while the sweep is under way").isEqualTo(SyncStatus.PENDING);
+        queue.settle(Settlements.of(3, List.of(2L), refused));
+
+        assertThat(row(1).status()).isEqualTo(SyncStatus.FAILED);
     }
 
     @Test

@@ -43,6 +43,8 @@ abstract class SyncQueueContract {
 
     abstract void commit(long id, String payload);
 
+    abstract void commitChangeOf(String user, long id);
+
     abstract Row row(long id);
 
     abstract Sums sums();
@@ -346,6 +348,23 @@ abstract class SyncQueueContract {
 
         assertThat(state.standing()).isEqualTo(new SiteStanding(3, from));
         assertThat(state.epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void what_a_later_synced_change_of_its_record_has_overtaken_is_given_up() {
+        long early = reserve();
+        long other = reserve();
+        long later = reserve();
+        commitChangeOf("7", early);
+        commitChangeOf("8", other);
+        commitChangeOf("7", later);
+        queue().settle(settlement(1, List.of(later)));
+
+        queue().giveUpOvertaken();
+
+        assertThat(row(early)).isEqualTo(new Row(SyncStatus.FAILED, 0, "OVERTAKEN", null));
+        assertThat(row(other)).isEqualTo(Row.FRESH);
+        assertThat(sums()).isEqualTo(new Sums(1, 1, AcknowledgementId.NONE));
     }
 
     @Test

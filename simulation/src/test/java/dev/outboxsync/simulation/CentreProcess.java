@@ -92,7 +92,8 @@ final class CentreProcess extends Actor {
                 boolean confirmed = !world.somethingGoesWrong(6);
                 if (confirmed || world.chance(50)) {
                     site.acknowledgements.append(AcknowledgementJson.write(acknowledgement));
-                    world.tell(() -> "%s acknowledges to %s: %s, refused %s".formatted(name, site.shop.site, acknowledgement.applied(), acknowledgement.refused()));
+                    world.tell(() -> "%s acknowledges to %s: %s, refused %s"
+                            .formatted(name, site.shop.site, acknowledgement.applied(), acknowledgement.refused()));
                 }
                 return confirmed
                         ? CompletableFuture.completedFuture(null)

@@ -70,7 +70,8 @@ final class Oracle {
                 epochs.put(shop, shop.queue.epoch);
                 unaware.remove(shop);
                 if (reasons.merge(shop, -1, Integer::sum) < 0) {
-                    throw new Violation("%s begins epoch %d, and no database went back".formatted(shop.site, shop.queue.epoch));
+                    throw new Violation(
+                            "%s begins epoch %d, and no database went back".formatted(shop.site, shop.queue.epoch));
                 }
             }
         }
@@ -160,12 +161,14 @@ final class Oracle {
         var settled = new Version(row.epoch, change.id());
         Version applied = central.now().versions().get(record);
         if (applied == null || !settled.isCoveredBy(applied)) {
-            throw new Violation("%s: %d is SYNCED as %s, and DB_B has %s of %s".formatted(shop.site, change.id(), settled, applied, record));
+            throw new Violation("%s: %d is SYNCED as %s, and DB_B has %s of %s"
+                    .formatted(shop.site, change.id(), settled, applied, record));
         }
         Map<String, String> there = central.now().content().get(record);
         boolean gone = change.operation() == Operation.DELETE;
         if (applied.equals(settled) && (gone ? there != null : !image(change).equals(there))) {
-            throw new Violation("%s: %d is SYNCED, and DB_B has another row of %s".formatted(shop.site, change.id(), record));
+            throw new Violation(
+                    "%s: %d is SYNCED, and DB_B has another row of %s".formatted(shop.site, change.id(), record));
         }
     }
 

@@ -7,7 +7,6 @@ import dev.outboxsync.simulation.ShopDatabase.ResyncPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What local-api does with a resync that is due: row by row, each under its lock; then, perhaps, the sweep. */
@@ -74,16 +73,18 @@ final class ResyncWorker extends Actor {
 
     /** Children before parents, once all that was queued anew has been settled. */
     private boolean sweep(ResyncPlan plan) {
-        var queued = shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values();
+        var queued =
+                shop.queue.rows().subMap(plan.since(), false, plan.last(), true).values();
         if (queued.stream().anyMatch(row -> row.status == SyncStatus.PENDING && row.refusedSince == null)) {
             return false;
         }
         for (String table : List.of("orders", "users")) {
-            String except = queued.stream()
-                    .filter(row -> row.status != SyncStatus.SYNCED && row.change.table().equals(table))
-                    .map(row -> "\"" + row.change.recordId() + "\"")
+            List<String> refused = queued.stream()
+                    .filter(row -> row.status != SyncStatus.SYNCED
+                            && row.change.table().equals(table))
+                    .map(row -> '"' + row.change.recordId() + '"')
                     .distinct()
-                    .collect(Collectors.joining(",", "[", "]"));
+                    .toList();
             shop.queue.commit(shop.change(
                     table,
                     "*",
@@ -98,7 +99,7 @@ final class ResyncWorker extends Actor {
                             "to",
                             null,
                             "except",
-                            except)));
+                            refused.isEmpty() ? null : refused.toString())));
         }
         world.tell(() -> "%s has the centre swept".formatted(shop.site));
         shop.resync = null;

@@ -170,7 +170,8 @@ public final class Simulation {
         }
         here.forEach((record, row) -> {
             if (!row.equals(there.get(record))) {
-                throw new Violation("%s: %s is %s, and at the centre %s".formatted(site.shop.site, record, row, there.get(record)));
+                throw new Violation(
+                        "%s: %s is %s, and at the centre %s".formatted(site.shop.site, record, row, there.get(record)));
             }
         });
         if (!here.keySet().equals(there.keySet())) {

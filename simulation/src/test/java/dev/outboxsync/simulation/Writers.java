@@ -235,7 +235,8 @@ final class Writers extends Actor {
                     .add(image.getValue()));
             captured.forEach(change -> {
                 shop.queue.commit(change);
-                world.tell(() -> "%s commits %d: %s %s/%s".formatted(shop.site, change.id(), change.operation(), change.table(), change.recordId()));
+                world.tell(() -> "%s commits %d: %s %s/%s"
+                        .formatted(shop.site, change.id(), change.operation(), change.table(), change.recordId()));
             });
             end();
         }

@@ -67,7 +67,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             VALUES (:epoch, :first, :last, :committed, :number, :topic, :from, :offset)
             """;
     // A resync queues rows by key, not in the order of their changes: what collides with one behind it gets a second
-    // turn.
+    // turn. What collides while a sweep is on its way may be cured by it.
     private static final String FAIL = """
             UPDATE sync_queue
             SET sync_status = 'FAILED', epoch = :epoch, retry_count = retry_count + 1, last_error = :error
@@ -78,6 +78,11 @@ public final class JdbcSyncQueue implements SyncQueue {
                        AND NOT EXISTS (
                           SELECT 1 FROM (SELECT id FROM sync_queue
                                          WHERE sync_status = 'PENDING' AND id < :id LIMIT 1) AS earlier)
+                       AND NOT EXISTS (SELECT 1 FROM sync_site WHERE resync_due = 'ROWS_AND_SWEEP')
+                       AND NOT EXISTS (SELECT 1 FROM sync_resync WHERE delete_missing AND state <> 'DONE')
+                       AND NOT EXISTS (
+                          SELECT 1 FROM (SELECT s.id FROM sync_resync r JOIN sync_queue s ON s.id = r.sweep_sequence
+                                         WHERE s.sync_status = 'PENDING' LIMIT 1) AS sweeps)
                        AND NOT (refused_since IS NULL AND EXISTS (
                           SELECT 1 FROM sync_resync WHERE :id > since AND (last_sequence IS NULL OR :id <= last_sequence)))))
             """;
@@ -98,15 +103,12 @@ public final class JdbcSyncQueue implements SyncQueue {
                 OR COALESCE(:id < (SELECT MIN(id) FROM sync_queue), FALSE)
             """;
     // Index by_status for the PENDING ones, by_record for what came later.
-    static final String GIVE_UP_OVERTAKEN = """
-            UPDATE sync_queue AS early FORCE INDEX (by_status)
+    static final String READ_OVERTAKEN = "SELECT q.id FROM sync_queue q FORCE INDEX (by_status)"
+            + " WHERE q.sync_status = 'PENDING' AND " + Overtaken.CONDITION;
+    private static final String GIVE_UP = """
+            UPDATE sync_queue FORCE INDEX (PRIMARY)
             SET sync_status = 'FAILED', last_error = 'OVERTAKEN'
-            WHERE sync_status = 'PENDING'
-              AND EXISTS (
-                SELECT 1
-                FROM (SELECT id, table_name, record_id, sync_status FROM sync_queue) AS later
-                WHERE later.table_name = early.table_name AND later.record_id = early.record_id
-                  AND later.id > early.id AND later.sync_status = 'SYNCED')
+            WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             """;
     // The mark comes first, for assignments are done from left to right.
     private static final String ADD_TOTALS = """
@@ -178,8 +180,13 @@ public final class JdbcSyncQueue implements SyncQueue {
     @Override
     public void giveUpOvertaken() {
         transactions.runWithoutResult(() -> {
-            int failed = jdbc.update(GIVE_UP_OVERTAKEN, new MapSqlParameterSource());
-            addTotals(0, failed, 0, AcknowledgementId.NONE);
+            List<Long> overtaken = jdbc.queryForList(READ_OVERTAKEN, Map.of(), Long.class);
+            var runs = SequenceRange.runsOf(new TreeSet<>(overtaken)).stream()
+                    .map(run -> range(run.first(), run.last()))
+                    .toArray(SqlParameterSource[]::new);
+            if (runs.length > 0) {
+                addTotals(0, Arrays.stream(jdbc.batchUpdate(GIVE_UP, runs)).sum(), 0, AcknowledgementId.NONE);
+            }
         });
     }
 

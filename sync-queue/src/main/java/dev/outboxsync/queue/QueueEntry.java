@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A row of the queue as people see it.
  *
  * @param lastUpdatedAt when the change was captured
+ * @param overtakenBy a later change of the record that is SYNCED, when this one is FAILED: nothing is left to do; else null
  */
 public record QueueEntry(
         long id,
@@ -17,4 +18,5 @@ public record QueueEntry(
         Instant lastUpdatedAt,
         SyncStatus syncStatus,
         int retryCount,
-        @Nullable String lastError) {}
+        @Nullable String lastError,
+        @Nullable Long overtakenBy) {}

@@ -17,23 +17,29 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Table {@code sync_queue} for people: totals, lists, the latest entry of a record. Reads only, without locks. */
 public final class QueueReport {
-    // SYNCED and FAILED are counted by whoever changes statuses; only PENDING is counted here, by index by_status.
+    // SYNCED and FAILED are counted by whoever changes statuses; PENDING is counted here, by index by_status, and those
+    // of the FAILED that were overtaken, by by_status and by_record: nothing where nothing is FAILED.
     static final String READ_TOTALS = """
             SELECT site, synced, failed, last_synced_at, resync_due,
+                   (SELECT COUNT(*) FROM sync_queue q FORCE INDEX (by_status)
+                    WHERE q.sync_status = 'FAILED' AND %s) AS overtaken,
                    (SELECT COUNT(*) FROM sync_queue WHERE sync_status = 'PENDING') AS pending,
                    (SELECT last_updated_at FROM sync_queue WHERE sync_status = 'PENDING'
                     ORDER BY id LIMIT 1) AS oldest_pending_at
             FROM sync_site
             WHERE id = 1
-            """;
+            """.formatted(Overtaken.CONDITION);
     private static final String COLUMNS =
-            "SELECT id, table_name, record_id, operation, last_updated_at, sync_status, retry_count, last_error"
-                    + " FROM sync_queue ";
+            "SELECT id, table_name, record_id, operation, last_updated_at, sync_status, retry_count, last_error, "
+                    + Overtaken.BY + " AS overtaken_by FROM sync_queue q ";
     // Primary key, backwards.
     static final String LIST = COLUMNS + "WHERE id < :before ORDER BY id DESC LIMIT :limit";
     // Index by_status, backwards.
     static final String LIST_BY_STATUS =
             COLUMNS + "WHERE sync_status = :status AND id < :before ORDER BY id DESC LIMIT :limit";
+    // Index by_status, backwards; then by_record for each.
+    static final String LIST_FAILED = COLUMNS + "WHERE sync_status = 'FAILED' AND id < :before AND NOT "
+            + Overtaken.CONDITION + " ORDER BY id DESC LIMIT :limit";
     private static final String READ_ENTRY = COLUMNS + "WHERE id = :id";
     // Primary key.
     private static final String READ_STATUSES = "SELECT id, sync_status FROM sync_queue WHERE id IN (:ids)";
@@ -58,7 +64,8 @@ public final class QueueReport {
                         row.getString("site"),
                         row.getLong("pending"),
                         row.getLong("synced"),
-                        row.getLong("failed"),
+                        row.getLong("failed") - row.getLong("overtaken"),
+                        row.getLong("overtaken"),
                         moment(row, "oldest_pending_at"),
                         moment(row, "last_synced_at"),
                         due(row.getString("resync_due"))))
@@ -68,15 +75,24 @@ public final class QueueReport {
     /**
      * Entries from the newest on.
      *
-     * @param status only those of this status; null for all
+     * @param status only those of this status, of FAILED without those that were overtaken; null for all
      * @param before only those with a smaller id
      */
     public List<QueueEntry> list(@Nullable SyncStatus status, long before, int limit) {
-        var query = status == null ? jdbc.sql(LIST) : jdbc.sql(LIST_BY_STATUS).param("status", status.name());
-        return query.param("before", before)
+        return list(status)
+                .param("before", before)
                 .param("limit", limit)
                 .query(QueueReport::entry)
                 .list();
+    }
+
+    private JdbcClient.StatementSpec list(@Nullable SyncStatus status) {
+        if (status == null) {
+            return jdbc.sql(LIST);
+        }
+        return status == SyncStatus.FAILED
+                ? jdbc.sql(LIST_FAILED)
+                : jdbc.sql(LIST_BY_STATUS).param("status", status.name());
     }
 
     /** One entry by its id. */
@@ -119,7 +135,8 @@ public final class QueueReport {
                 row.getObject("last_updated_at", LocalDateTime.class).toInstant(ZoneOffset.UTC),
                 SyncStatus.valueOf(row.getString("sync_status")),
                 row.getInt("retry_count"),
-                row.getString("last_error"));
+                row.getString("last_error"),
+                row.getObject("overtaken_by", Long.class));
     }
 
     private static @Nullable ResyncDue due(@Nullable String name) {

@@ -42,6 +42,8 @@ public final class Resyncs {
                     + " last_sequence, row_count FROM sync_resync ";
     // index by_state; the lock is kept while the chunk is written
     private static final String TAKE_QUEUEING = COLUMNS + "WHERE state = 'QUEUEING' ORDER BY id LIMIT 1 FOR UPDATE";
+    // what was refused is answered, though it stays PENDING: it may wait for a row whose place only the sweep makes
+    // free
     static final String READ_WAITING = """
             WHERE state = 'WAITING'
               AND NOT EXISTS (SELECT 1 FROM (SELECT request FROM sync_resync WHERE state = 'QUEUEING') AS busy
@@ -73,12 +75,12 @@ public final class Resyncs {
             WHERE id = :id
             """;
     // index by_status
-    private static final String READ_FAILED = """
+    private static final String READ_REFUSED = """
             SELECT COUNT(*), CAST(JSON_ARRAYAGG(record_id) AS CHAR)
             FROM (
               SELECT DISTINCT record_id FROM sync_queue
               WHERE sync_status IN ('FAILED', 'PENDING') AND id > :since AND id <= :last AND table_name = :table
-              LIMIT :limit) AS failed
+              LIMIT :limit) AS refused
             """;
     private static final String SWEEP = """
             INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload)
@@ -87,7 +89,9 @@ public final class Resyncs {
                                 'except', :except))
             """;
     /** Named in a sweep's record, which has to fit into Kafka. */
-    private static final int MOST_FAILED = 1_000;
+    private static final int MOST_REFUSED = 1_000;
+
+    private static final String NOTE_SWEEP = "UPDATE sync_resync SET sweep_sequence = LAST_INSERT_ID() WHERE id = :id";
 
     private final JdbcClient jdbc;
     private final Transactions transactions;
@@ -225,24 +229,25 @@ public final class Resyncs {
 
     /** The centre's older copies of rows that DB_A has, but that were refused, must not go: they are named. */
     private void sweep(Resync resync) {
-        Failed failed = jdbc.sql(READ_FAILED)
+        Refused refused = jdbc.sql(READ_REFUSED)
                 .param("since", resync.since())
                 .param("last", resync.lastSequence())
                 .param("table", resync.table())
-                .param("limit", MOST_FAILED + 1)
-                .query((row, number) -> new Failed(row.getInt(1), row.getString(2)))
+                .param("limit", MOST_REFUSED + 1)
+                .query((row, number) -> new Refused(row.getInt(1), row.getString(2)))
                 .single();
-        if (failed.count() <= MOST_FAILED) {
+        if (refused.count() <= MOST_REFUSED) {
             jdbc.sql(SWEEP)
                     .param("table", resync.table())
                     .param("since", resync.since() + 1)
                     .param("epoch", resync.sinceEpoch())
                     .param("from", resync.from())
                     .param("to", resync.to())
-                    .param("except", failed.records())
+                    .param("except", refused.records())
                     .update();
+            jdbc.sql(NOTE_SWEEP).param("id", resync.id()).update();
         }
-        end(resync, failed.problem());
+        end(resync, refused.problem());
     }
 
     private void end(Resync resync, @Nullable String problem) {
@@ -258,17 +263,17 @@ public final class Resyncs {
     }
 
     /** @param records as a JSON array; null when there are none */
-    private record Failed(int count, @Nullable String records) {
+    private record Refused(int count, @Nullable String records) {
         @Nullable
         String problem() {
-            if (count > MOST_FAILED) {
-                return "Nothing was deleted, for more than " + MOST_FAILED
-                        + " of its rows are FAILED: cure them, retry, and ask again";
+            if (count > MOST_REFUSED) {
+                return "Nothing was deleted, for more than " + MOST_REFUSED
+                        + " of its rows were refused: cure them, retry, and ask again";
             }
             return count == 0
                     ? null
                     : count
-                            + " of its rows are FAILED, and the centre keeps its older copies of them: cure what is still"
+                            + " of its rows were refused, and the centre keeps its older copies of them: cure what is still"
                             + " refused, and retry";
         }
     }

@@ -9,7 +9,7 @@ public enum SyncStatus {
     PENDING,
     /** In DB_B: the relay moves a row here for an acknowledgement that was sent after DB_B's commit. Terminal. */
     SYNCED,
-    /** Refused for good, by the centre or because Kafka takes no such record. Left by an operator's retry alone. */
+    /** Refused for good, by the centre or because Kafka takes no such record. Left by an operator's retry alone, and for good once overtaken. */
     FAILED;
 
     /** Whether a row may go from this status to the other one. */

@@ -1,6 +1,7 @@
 package dev.outboxsync.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outboxsync.event.Operation;
 import java.util.List;
@@ -30,7 +31,7 @@ class QueueReportTest {
 
     @Test
     void totals_of_an_empty_queue_are_zero_without_times() {
-        assertThat(report.totals()).isEqualTo(new QueueTotals("site-1", 0, 0, 0, null, null, null));
+        assertThat(report.totals()).isEqualTo(new QueueTotals("site-1", 0, 0, 0, 0, null, null, null));
         assertThat(report.list(null, Long.MAX_VALUE, 10)).isEmpty();
         assertThat(report.latest("users", List.of())).isEmpty();
         assertThat(report.find(1)).isEmpty();
@@ -81,6 +82,32 @@ class QueueReportTest {
 
         assertThat(report.statuses(List.of(1L, 2L, 99L)))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(1L, SyncStatus.PENDING, 2L, SyncStatus.SYNCED));
+    }
+
+    @Test
+    void a_failed_change_is_no_problem_once_a_later_change_of_its_record_is_synced() {
+        fill(3);
+        site.run(
+                "UPDATE users SET name = 'x' WHERE id IN (1, 2)",
+                "INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload)"
+                        + " VALUES ('users', '*', 'SWEEP', NOW(6), '{}'), ('users', '*', 'SWEEP', NOW(6), '{}')");
+        set("FAILED", 1, 3);
+        set("FAILED", 6, 6);
+        assertThat(report.totals().failed()).isEqualTo(4);
+        set("SYNCED", 4, 4);
+        set("SYNCED", 7, 7);
+
+        assertThat(List.of(report.totals().failed(), report.totals().overtaken()))
+                .containsExactly(3L, 1L);
+        assertThat(ids(report.list(SyncStatus.FAILED, Long.MAX_VALUE, 10))).containsExactly(6L, 3L, 2L);
+        assertThat(report.list(null, 4, 10))
+                .extracting(QueueEntry::syncStatus, QueueEntry::overtakenBy)
+                .containsExactly(
+                        tuple(SyncStatus.FAILED, null), tuple(SyncStatus.FAILED, null), tuple(SyncStatus.FAILED, 4L));
+        assertThat(failed.retry(List.of(1L))).as("overtaken").isZero();
+        assertThat(failed.retryAll()).isEqualTo(3);
+        assertThat(List.of(report.totals().failed(), report.totals().overtaken()))
+                .containsExactly(0L, 1L);
     }
 
     @Test

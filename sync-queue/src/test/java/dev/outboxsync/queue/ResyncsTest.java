@@ -207,7 +207,23 @@ class ResyncsTest {
         assertThat(site.lines("SELECT CONCAT(payload->>'$.epoch', ' ', payload->>'$.except') FROM sync_queue"
                         + " WHERE operation = 'SWEEP'"))
                 .containsExactly("1 [\"2\"]");
-        assertThat(report.list(1).get(0).problem()).contains("1 of its rows are FAILED");
+        assertThat(report.list(1).get(0).problem()).contains("1 of its rows were refused");
+    }
+
+    @Test
+    void a_row_that_is_refused_and_sent_again_holds_no_sweep_up_and_one_that_nobody_answered_does() {
+        users(2);
+        resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
+        drain(10);
+        site.run("UPDATE sync_queue SET refused_since = UTC_TIMESTAMP(6) WHERE record_id = '2'");
+        drain(10);
+        assertThat(report.list(1).get(0).state()).isEqualTo("WAITING");
+
+        site.run("UPDATE sync_queue SET sync_status = 'SYNCED' WHERE record_id = '1'");
+        drain(10);
+
+        assertThat(site.lines("SELECT payload->>'$.except' FROM sync_queue WHERE operation = 'SWEEP'"))
+                .containsExactly("[\"2\"]");
     }
 
     @Test
@@ -220,7 +236,7 @@ class ResyncsTest {
         drain(10);
 
         assertThat(site.queued()).noneMatch(line -> line.contains("SWEEP"));
-        assertThat(report.list(1).get(0).problem()).contains("more than 1000 of its rows are FAILED");
+        assertThat(report.list(1).get(0).problem()).contains("more than 1000 of its rows were refused");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.outboxsync.central.kafka;
 
 import dev.outboxsync.central.AppliedBatch;
 import dev.outboxsync.central.ApplyingChanges;
+import dev.outboxsync.central.DatabaseAwayException;
 import dev.outboxsync.central.Lane;
 import dev.outboxsync.central.PolledLanes;
 import dev.outboxsync.central.ReceivedRecord;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.support.Acknowledgment;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Has what one poll brought served, lane by lane, by {@link PolledLanes}. Runs on the consumer's thread. */
 final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessageListener<byte[], byte[]> {
@@ -65,9 +67,13 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
     }
 
     private AppliedBatch applied(Site site, List<ReceivedRecord> records) {
-        AppliedBatch batch = report.timed(() -> applying.apply(site, records));
-        report.committed(site, batch);
-        return batch;
+        try {
+            AppliedBatch batch = report.timed(() -> applying.apply(site, records));
+            report.committed(site, batch);
+            return batch;
+        } catch (CannotCreateTransactionException e) {
+            throw new DatabaseAwayException(e);
+        }
     }
 
     private static Lane lane(TopicPartition partition) {

@@ -1,5 +1,6 @@
 package dev.outboxsync.local.status;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.UtcTime;
 import dev.outboxsync.queue.QueueEntry;
@@ -15,7 +16,8 @@ record EntryAnswer(
         String lastUpdatedAt,
         SyncStatus syncStatus,
         int retryCount,
-        @Nullable String lastError) {
+        @Nullable String lastError,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long overtakenBy) {
     static EntryAnswer of(QueueEntry entry) {
         return new EntryAnswer(
                 entry.id(),
@@ -25,6 +27,7 @@ record EntryAnswer(
                 UtcTime.text(entry.lastUpdatedAt()),
                 entry.syncStatus(),
                 entry.retryCount(),
-                entry.lastError());
+                entry.lastError(),
+                entry.overtakenBy());
     }
 }
