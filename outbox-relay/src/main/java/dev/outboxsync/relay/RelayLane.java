@@ -38,7 +38,7 @@ public final class RelayLane {
 
     private Instant nextCycle;
     private Instant nextOverdueCheck = Instant.MIN;
-    private Instant lastTurn;
+    private Instant latest;
     private long cycles;
     private long published;
     private @Nullable OngoingCycle ongoing;
@@ -59,8 +59,8 @@ public final class RelayLane {
         this.session = new LaneSession(site, link, settings, inFlight, greeting);
         this.settling = new Settling(name, site, inFlight, greeting);
         this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
-        this.lastTurn = clock.instant();
-        this.nextCycle = settings.nextTick().apply(lastTurn);
+        this.latest = clock.instant();
+        this.nextCycle = settings.nextTick().apply(latest);
         this.report = reportNow();
     }
 
@@ -113,18 +113,24 @@ public final class RelayLane {
             suspend(e, clock.instant());
         }
         report = reportNow();
-        lastTurn = clock.instant();
+        keepLatest(clock.instant());
         return session.listening() || ongoing != null ? Duration.ZERO : LONGEST_WAIT;
     }
 
     /** What was planned by a clock that has been set back since would come late by as much: it is planned anew. */
     private void noticeClock(Instant now) {
-        if (now.isBefore(lastTurn)) {
+        if (now.isBefore(latest)) {
+            latest = now;
             nextCycle = settings.nextTick().apply(now);
             nextOverdueCheck = Instant.MIN;
             inFlight.await(now.plus(settings.acknowledgementTimeout()));
             session.checkSoon();
         }
+        keepLatest(now);
+    }
+
+    private void keepLatest(Instant now) {
+        latest = now.isAfter(latest) ? now : latest;
     }
 
     /** Gives the lease up, so that a relay that stands by takes over at once. The lane may be turned no more. */

@@ -34,7 +34,7 @@ final class ResyncWorker extends Actor {
     }
 
     private boolean goOn(ResyncPlan plan) {
-        if (plan.last() > 0) {
+        if (plan.last() >= 0) {
             return sweep(plan);
         }
         Optional<Long> next = next(plan);

@@ -49,7 +49,7 @@ final class ShopDatabase {
      * How far it has come to queue all rows again, parents before children, in the order of their keys.
      *
      * @param cursor key of the last row of the table that was queued
-     * @param last newest id of the queue when all were queued; 0 before that
+     * @param last newest id of the queue when all were queued; -1 before that
      */
     record ResyncPlan(long since, int epoch, boolean sweep, String table, long cursor, long last) {
         ResyncPlan at(String nextTable, long nextCursor) {
@@ -128,7 +128,7 @@ final class ShopDatabase {
 
     /** Takes down a resync of all rows, parents before children. */
     void planResync(boolean sweep) {
-        resync = new ResyncPlan(queue.newestId(), queue.epoch, sweep, "users", 0, 0);
+        resync = new ResyncPlan(queue.newestId(), queue.epoch, sweep, "users", 0, -1);
         queue.sweepPlanned = sweep;
         world.tell(() -> "%s: a resync%s begins".formatted(site, sweep ? " with a sweep" : ""));
     }

@@ -140,6 +140,7 @@ public final class Simulation {
     private String whatIsLeft() {
         var left = new TreeMap<String, String>();
         for (SiteTopics site : sites) {
+            left.put(site.shop.site + " resync", site.shop.queue.due + " " + site.shop.resync);
             site.shop.queue.ids(SyncStatus.PENDING).stream()
                     .limit(5)
                     .forEach(id -> left.put(site.shop.site + " " + id, site.shop.queue.row(id).lastError));
