@@ -1,6 +1,7 @@
 -- What a site asks for, to find out whether either database went back in time.
 
 ALTER TABLE sync_site
+    ADD COLUMN acknowledgement_mark VARCHAR(16) NOT NULL DEFAULT '' COMMENT 'Random mark of that acknowledgement; the next one repeats it' AFTER acknowledgement_number,
     ADD COLUMN told BIGINT NOT NULL DEFAULT 0 COMMENT 'The greatest acknowledgement that the site has said to have seen',
     ADD COLUMN last_sequence BIGINT NULL COMMENT 'The greatest sequence that came in this epoch; NULL before the first',
     ADD COLUMN last_captured_at DATETIME(6) NULL COMMENT 'When the site captured that change, UTC';

@@ -1,6 +1,5 @@
 package dev.outboxsync.central;
 
-import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
@@ -79,9 +78,8 @@ public final class ApplyingChanges {
             return Outcome.ofNothing(batch);
         }
         HelloAnswers answers = HelloAnswers.to(batch, centre, before.nextFor(batch));
-        SiteState after = answers.site();
-        var id = new AcknowledgementId(after.number(), HexFormat.of().toHexDigits(random.nextLong()));
-        var outcome = new Outcome(batch, after.epoch(), id, answers.answer());
+        SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
+        var outcome = new Outcome(batch, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
             Set<RecordKey> records = Batch.records(run);
             var decisions = new Decisions(centre, after.epoch(), centre.remembered(records), tablesAreFresh);
@@ -93,7 +91,7 @@ public final class ApplyingChanges {
             decisions.save();
         }
         centre.save(after);
-        centre.keep(after.site(), id);
+        centre.keep(after.site(), after.given());
         return outcome;
     }
 

@@ -15,18 +15,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class CentralSites {
     // by primary key; the lock is held until the end of the transaction
     private static final String LOCK = """
-            SELECT epoch, acknowledgement_number, told, last_sequence, last_captured_at
+            SELECT epoch, acknowledgement_number, acknowledgement_mark, told, last_sequence, last_captured_at
             FROM sync_site
             WHERE site = :site
             FOR UPDATE
             """;
     private static final String MAKE = """
-            INSERT INTO sync_site (site, epoch, acknowledgement_number, told, last_sequence, last_captured_at)
-            VALUES (:site, :epoch, :number, :told, :last, :captured)
+            INSERT INTO sync_site (site, epoch, acknowledgement_number, acknowledgement_mark, told, last_sequence,
+                                   last_captured_at)
+            VALUES (:site, :epoch, :number, :mark, :told, :last, :captured)
             """;
     private static final String SAVE = """
             UPDATE sync_site
-            SET epoch = :epoch, acknowledgement_number = :number, told = :told,
+            SET epoch = :epoch, acknowledgement_number = :number, acknowledgement_mark = :mark, told = :told,
                 last_sequence = :last, last_captured_at = :captured
             WHERE site = :site
             """;
@@ -76,7 +77,11 @@ final class CentralSites {
                 ? null
                 : new LastReceived(row.getLong("last_sequence"), captured.toInstant(ZoneOffset.UTC));
         return new SiteState(
-                site, row.getInt("epoch"), row.getLong("acknowledgement_number"), row.getLong("told"), last);
+                site,
+                row.getInt("epoch"),
+                new AcknowledgementId(row.getLong("acknowledgement_number"), row.getString("acknowledgement_mark")),
+                row.getLong("told"),
+                last);
     }
 
     private SiteState make(SiteState state) {
@@ -112,7 +117,8 @@ final class CentralSites {
         jdbc.sql(statement)
                 .param("site", state.site().name())
                 .param("epoch", state.epoch())
-                .param("number", state.number())
+                .param("number", state.given().number())
+                .param("mark", state.given().mark())
                 .param("told", state.told())
                 .param("last", last == null ? null : last.sequence())
                 .param("captured", last == null ? null : LocalDateTime.ofInstant(last.capturedAt(), ZoneOffset.UTC))

@@ -35,7 +35,7 @@ final class HelloAnswers {
 
     /** Of a site that tells no mark, the number alone is believed. */
     private boolean gave(AcknowledgementId seen) {
-        return seen.mark().isEmpty() ? seen.number() < site.number() : centre.gave(site.site(), seen);
+        return seen.mark().isEmpty() ? seen.number() <= site.given().number() : centre.gave(site.site(), seen);
     }
 
     SiteState site() {

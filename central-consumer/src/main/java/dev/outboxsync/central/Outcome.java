@@ -15,28 +15,28 @@ import org.jspecify.annotations.Nullable;
 /** What one transaction did with a batch; of worth only once it has committed. */
 final class Outcome {
     private final Batch batch;
-    private final int epoch;
-    private final @Nullable AcknowledgementId id;
+    private final AcknowledgementId previous;
+    private final @Nullable SiteState site;
     private final @Nullable HelloAnswer answer;
     private final TreeMap<Long, Optional<Refusal>> refusals = new TreeMap<>();
     private int applied;
     private int superseded;
 
     /**
-     * @param epoch in which the batch was decided
-     * @param id of its acknowledgement; null when there is nothing to acknowledge
+     * @param previous the site's acknowledgement before this one
+     * @param site after the batch; null when there is nothing to acknowledge
      * @param answer to its last HELLO; null when it held none
      */
-    Outcome(Batch batch, int epoch, @Nullable AcknowledgementId id, @Nullable HelloAnswer answer) {
+    Outcome(Batch batch, AcknowledgementId previous, @Nullable SiteState site, @Nullable HelloAnswer answer) {
         this.batch = batch;
-        this.epoch = epoch;
-        this.id = id;
+        this.previous = previous;
+        this.site = site;
         this.answer = answer;
     }
 
     /** Of a batch of poison. */
     static Outcome ofNothing(Batch batch) {
-        return new Outcome(batch, 0, null, null);
+        return new Outcome(batch, AcknowledgementId.NONE, null, null);
     }
 
     /** Notes an event's end. Of a sequence that came twice, the last one counts. */
@@ -54,7 +54,7 @@ final class Outcome {
     }
 
     private Optional<Acknowledgement> acknowledgement(Instant committedAt) {
-        if (id == null) {
+        if (site == null) {
             return Optional.empty();
         }
         List<Long> received = refusals.entrySet().stream()
@@ -63,8 +63,9 @@ final class Outcome {
                 .toList();
         return Optional.of(new Acknowledgement(
                 batch.site(),
-                epoch,
-                id,
+                site.epoch(),
+                site.given(),
+                previous.mark(),
                 SequenceRange.runsOf(received),
                 refusals.values().stream().flatMap(Optional::stream).toList(),
                 batch.fromOffset(),

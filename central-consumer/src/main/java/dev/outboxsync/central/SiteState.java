@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecord;
 import dev.outboxsync.event.Site;
@@ -11,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * What the centre remembers of a site.
  *
  * @param epoch the highest one seen
- * @param number of the last acknowledgement, 0 before the first
+ * @param given the last acknowledgement
  * @param told the greatest acknowledgement that the site has said to have seen
  * @param last the change of the greatest sequence that came in this epoch; null before the first
  */
 record SiteState(
         Site site,
         int epoch,
-        long number,
+        AcknowledgementId given,
         long told,
         @Nullable LastReceived last) {
     static SiteState unknown(Site site) {
-        return new SiteState(site, 1, 0, 0, null);
+        return new SiteState(site, 1, AcknowledgementId.NONE, 0, null);
     }
 
     /**
@@ -40,11 +41,16 @@ record SiteState(
                 .filter(received -> known == null || received.sequence() > known.sequence())
                 .max(Comparator.comparingLong(LastReceived::sequence))
                 .orElse(known);
-        return new SiteState(site, newest, number + 1, told, newestLast);
+        return new SiteState(site, newest, given, told, newestLast);
     }
 
     /** The site has said that it has seen this acknowledgement. */
     SiteState told(long seen) {
-        return new SiteState(site, epoch, number, Math.max(told, seen), last);
+        return new SiteState(site, epoch, given, Math.max(told, seen), last);
+    }
+
+    /** Its next acknowledgement bears this mark. */
+    SiteState giving(String mark) {
+        return new SiteState(site, epoch, new AcknowledgementId(given.number() + 1, mark), told, last);
     }
 }

@@ -66,6 +66,16 @@ abstract class AnsweringHellosContract {
     }
 
     @Test
+    void each_acknowledgement_repeats_the_mark_of_the_one_before() {
+        Acknowledgement first = apply(site.user(1, INSERT, 1, "Ann"));
+        Acknowledgement second = apply(hello("a", AcknowledgementId.NONE));
+
+        assertThat(first.previous()).isEmpty();
+        assertThat(second.previous()).isEqualTo(first.id().mark());
+        assertThat(second.id().number()).isEqualTo(first.id().number() + 1);
+    }
+
+    @Test
     void an_acknowledgement_without_a_hello_answers_none() {
         assertThat(answer(site.user(1, INSERT, 1, "Ann"))).isNull();
     }

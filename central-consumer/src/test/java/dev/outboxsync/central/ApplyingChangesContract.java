@@ -71,7 +71,15 @@ abstract class ApplyingChangesContract {
 
         assertThat(acknowledgement)
                 .isEqualTo(new Acknowledgement(
-                        SITE, 1, acknowledgement.id(), List.of(new SequenceRange(7, 9)), List.of(), 100, NOW, null));
+                        SITE,
+                        1,
+                        acknowledgement.id(),
+                        "",
+                        List.of(new SequenceRange(7, 9)),
+                        List.of(),
+                        100,
+                        NOW,
+                        null));
         assertThat(users()).containsExactly(entry("1", "Anna u1@example.org"));
         assertThat(orders()).containsExactly(entry("1", "1 12.50 PAID"));
     }

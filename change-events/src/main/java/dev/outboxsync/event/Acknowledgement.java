@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param site whose changes they are
  * @param epoch the centre's epoch of the site
  * @param id its name
+ * @param previous mark of the one before it: an acknowledgement of another history follows none that the site has read
  * @param applied sequences that were all received and whose effect is in DB_B: applied, duplicate or superseded; ascending
  * @param refused changes without effect, each with its reason
  * @param fromOffset offset of the first change of the batch in the site's topic of changes
@@ -20,6 +21,7 @@ public record Acknowledgement(
         Site site,
         int epoch,
         AcknowledgementId id,
+        String previous,
         List<SequenceRange> applied,
         List<Refusal> refused,
         long fromOffset,

@@ -28,6 +28,7 @@ public final class AcknowledgementJson {
             json.writeNumberProperty("epoch", acknowledgement.epoch());
             json.writeNumberProperty("number", acknowledgement.id().number());
             json.writeStringProperty("mark", acknowledgement.id().mark());
+            json.writeStringProperty("previous", acknowledgement.previous());
             json.writeArrayPropertyStart("applied");
             acknowledgement.applied().forEach(range -> json.writeArray(new long[] {range.first(), range.last()}, 0, 2));
             json.writeEndArray();
@@ -131,6 +132,7 @@ public final class AcknowledgementJson {
         private @Nullable Long fromOffset;
         private @Nullable Instant committedAt;
         private String mark = "";
+        private String previous = "";
         private final AnswerFields answer = new AnswerFields();
 
         @Override
@@ -144,6 +146,7 @@ public final class AcknowledgementJson {
                 case "from_offset" -> fromOffset = number(field, value, 0);
                 case "committed_at" -> committedAt = moment(field, value);
                 case "mark" -> mark = text(field, value);
+                case "previous" -> previous = text(field, value);
                 default -> answer.read(field, value);
             }
         }
@@ -153,6 +156,7 @@ public final class AcknowledgementJson {
                     present(site, "site"),
                     present(epoch, "epoch"),
                     new AcknowledgementId(present(number, "number"), mark),
+                    previous,
                     present(applied, "applied"),
                     present(refused, "refused"),
                     present(fromOffset, "from_offset"),

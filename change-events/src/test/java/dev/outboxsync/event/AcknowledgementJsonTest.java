@@ -22,6 +22,7 @@ class AcknowledgementJsonTest {
             new Site("site-1"),
             1,
             new AcknowledgementId(18, "3f0c6a5d9b7e1240"),
+            "77d0a1c2b3e4f506",
             List.of(new SequenceRange(1, 500), new SequenceRange(502, 900)),
             List.of(
                     new Refusal(501, Reason.DUPLICATE_KEY, "users.email"),
@@ -33,6 +34,7 @@ class AcknowledgementJsonTest {
             new Site("site-1"),
             2,
             new AcknowledgementId(19, "00000000000000ff"),
+            "3f0c6a5d9b7e1240",
             List.of(),
             List.of(),
             1_700,
@@ -103,7 +105,8 @@ class AcknowledgementJsonTest {
                 "last | `{\"sequence\":900}`",
                 "last | `{\"sequence\":0,\"captured_at\":\"2026-11-23T06:01:59Z\"}`",
                 "last | `{\"sequence\":900,\"captured_at\":\"yesterday\"}`",
-                "mark | 1"
+                "mark | 1",
+                "previous | 1"
             })
     void a_wrong_field_of_an_answer_is_named(String field, String value) {
         assertRefused(Golden.with(Golden.HELLO_ANSWER, field, value), Problem.WRONG_FIELD, field);

@@ -1,6 +1,7 @@
 package dev.outboxsync.relay;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.HelloJson;
@@ -29,6 +30,7 @@ final class Greeting {
     private final LaneSettings settings;
     private final RandomGenerator random;
     private boolean answered;
+    private AcknowledgementId last = AcknowledgementId.NONE;
     private @Nullable String outstanding;
     private @Nullable Instant asked;
     private @Nullable Duration pause;
@@ -92,21 +94,50 @@ final class Greeting {
         pause = length;
     }
 
-    /** Takes the answer that an acknowledgement brings; one to another HELLO than the last is none. */
-    void take(Acknowledgement acknowledgement) {
+    /**
+     * Whether an acknowledgement is of the history that the centre has answered for: the answer itself, or the next one
+     * after the last. Any other may be of a DB_B that was restored meanwhile: the centre is asked anew, and what was sent
+     * is sent again. One without a mark is believed.
+     */
+    boolean believes(Acknowledgement acknowledgement) {
         HelloAnswer answer = acknowledgement.answer();
-        if (answer == null || !answer.token().equals(outstanding)) {
-            return;
+        if (answer != null && answer.token().equals(outstanding)) {
+            return judge(acknowledgement, answer);
         }
+        if (!answered || acknowledgement.id().mark().isEmpty()) {
+            return answered;
+        }
+        long number = acknowledgement.id().number();
+        if (number == last.number() + 1 && acknowledgement.previous().equals(last.mark())) {
+            last = acknowledgement.id();
+            return true;
+        }
+        LOG.warn(
+                "Site {}: acknowledgement {} does not follow {}: the centre is asked anew",
+                name,
+                number,
+                last.number());
+        inFlight.forget();
+        startOver();
+        return false;
+    }
+
+    private boolean judge(Acknowledgement acknowledgement, HelloAnswer answer) {
         SiteStanding standing = site.state().standing();
         boolean holdsLast = answer.last() == null || site.queue().holds(answer.last());
         Judgement judgement = Judgement.of(acknowledgement, answer, standing, holdsLast);
-        if (judgement == Judgement.SAME) {
-            answered = true;
-            outstanding = null;
-        } else {
+        if (judgement != Judgement.SAME) {
             beginEpoch(judgement, acknowledgement, standing);
+            return false;
         }
+        if (!answered) {
+            // whatever was acknowledged of it meanwhile was not believed
+            inFlight.reset();
+        }
+        answered = true;
+        outstanding = null;
+        last = acknowledgement.id();
+        return true;
     }
 
     /** Whatever was sent before belongs to the old epoch: it is PENDING still, and goes out again under the new one. */

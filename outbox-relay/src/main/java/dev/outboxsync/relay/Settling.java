@@ -28,6 +28,8 @@ final class Settling {
     private final InFlight inFlight;
     private final Greeting greeting;
     private final Deque<Received> unsettled = new ArrayDeque<>();
+    // what was believed once is settled, though DB_A failed in the midst of it
+    private boolean headIsBelieved;
     private long synced;
     private long failed;
     private long ignored;
@@ -59,6 +61,7 @@ final class Settling {
         while (!unsettled.isEmpty()) {
             changed |= settle(unsettled.element());
             unsettled.remove();
+            headIsBelieved = false;
         }
         return changed;
     }
@@ -69,7 +72,10 @@ final class Settling {
             if (!acknowledgement.site().equals(name)) {
                 return ignore(received, "it speaks of another site");
             }
-            greeting.take(acknowledgement);
+            if (!headIsBelieved && !greeting.believes(acknowledgement)) {
+                return ignore(received, "it does not follow what the centre has answered");
+            }
+            headIsBelieved = true;
             if (acknowledgement.epoch() != site.state().epoch()) {
                 return ignore(received, "it speaks of another epoch");
             }

@@ -103,7 +103,8 @@ final class AcknowledgingCentre implements AutoCloseable {
         return AcknowledgementJson.write(new Acknowledgement(
                 site,
                 1,
-                new AcknowledgementId(++number, "mark-" + number),
+                new AcknowledgementId(++number, ""),
+                "",
                 acknowledging ? SequenceRange.runsOf(sequences) : List.of(),
                 List.of(),
                 0,

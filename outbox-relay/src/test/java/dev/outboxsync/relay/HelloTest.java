@@ -2,6 +2,7 @@ package dev.outboxsync.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Hello;
@@ -209,6 +210,54 @@ class HelloTest {
         LaneFixture.turn(lane, 2);
 
         assertThat(given.pending()).containsExactly(id);
+    }
+
+    @Test
+    void an_acknowledgement_that_does_not_follow_the_last_one_settles_nothing_and_has_the_centre_asked_anew() {
+        long id = site.write();
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        int asked = log.hellos.size();
+        log.answering = null;
+        var applied = List.of(new SequenceRange(id, id));
+
+        log.acknowledgements.add(AcknowledgementJson.write(new Acknowledgement(
+                InMemorySite.NAME,
+                1,
+                new AcknowledgementId(2, "of-another-history"),
+                "foreign",
+                applied,
+                List.of(),
+                0,
+                InMemorySite.CAPTURED,
+                null)));
+        LaneFixture.turn(lane, 2);
+
+        assertThat(given.pending()).containsExactly(id);
+        assertThat(site.seen).isEqualTo(AcknowledgementId.NONE);
+        assertThat(log.hellos).hasSize(asked + 1);
+    }
+
+    @Test
+    void one_that_follows_the_last_one_is_settled() {
+        long id = site.write();
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+
+        log.acknowledgements.add(AcknowledgementJson.write(new Acknowledgement(
+                InMemorySite.NAME,
+                1,
+                new AcknowledgementId(2, "next"),
+                "answer",
+                List.of(new SequenceRange(id, id)),
+                List.of(),
+                0,
+                InMemorySite.CAPTURED,
+                null)));
+        LaneFixture.turn(lane, 1);
+
+        assertThat(given.synced()).containsExactly(id);
+        assertThat(site.seen).isEqualTo(new AcknowledgementId(2, "next"));
     }
 
     @Test

@@ -61,7 +61,8 @@ final class InMemoryCentre {
         return AcknowledgementJson.write(new Acknowledgement(
                 site,
                 epoch,
-                new AcknowledgementId(++number, "mark-" + number),
+                new AcknowledgementId(++number, ""),
+                "",
                 applied,
                 refused,
                 from,

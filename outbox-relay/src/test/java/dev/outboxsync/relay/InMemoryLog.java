@@ -66,6 +66,7 @@ final class InMemoryLog {
                 hello.site(),
                 epoch,
                 new AcknowledgementId(hello.seen().number() + 1, "answer"),
+                hello.seen().mark(),
                 List.of(),
                 List.of(),
                 0,

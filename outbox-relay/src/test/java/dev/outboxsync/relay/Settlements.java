@@ -17,6 +17,7 @@ final class Settlements {
                 InMemorySite.NAME,
                 3,
                 new AcknowledgementId(number, "mark-" + number),
+                "",
                 SequenceRange.runsOf(applied),
                 List.of(refused),
                 1_200,
