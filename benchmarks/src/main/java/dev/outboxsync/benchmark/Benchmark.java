@@ -69,6 +69,34 @@ public final class Benchmark implements Callable<Integer> {
         return output.print(profiled, stack -> new Drain(stack, rows, Output::progress).measure(rounds));
     }
 
+    @Command(
+            name = "latency",
+            description = "How long a single change takes, from its commit, with a poll every 100 ms.")
+    int latency(
+            @Mixin Output results,
+            @Option(
+                            names = "--changes",
+                            paramLabel = "<n>",
+                            defaultValue = "500",
+                            description = "Single changes, 1 or more (default ${DEFAULT-VALUE}).")
+                    int changes) {
+        require(changes >= 1, "--changes must be 1 or more");
+        return results.print(false, stack -> new Latency(stack, Output::progress).measure(changes));
+    }
+
+    @Command(name = "capture", description = "What the triggers cost those who write to DB_A.")
+    int capture(
+            @Mixin Output results,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "<n>",
+                            defaultValue = "5",
+                            description = "Rounds that count, 1 or more (default ${DEFAULT-VALUE}).")
+                    int count) {
+        require(count >= 1, "--rounds must be 1 or more");
+        return results.print(false, stack -> new Capture(stack, Output::progress).measure(count));
+    }
+
     private void require(boolean condition, String sentence) {
         if (!condition && spec != null) {
             throw new ParameterException(spec.commandLine(), sentence);

@@ -68,7 +68,7 @@ final class Drain {
 
     private Round round(Sides sides) {
         sides.emptyCentre();
-        pause(SETTLING_MS);
+        Pause.of(SETTLING_MS);
         double floorSeconds = new Floor(
                         sides.siteDatabase().connection(),
                         sides.centralDatabase().connection())
@@ -77,7 +77,7 @@ final class Drain {
 
         sides.emptyCentre();
         sides.pendAgain();
-        pause(SETTLING_MS);
+        Pause.of(SETTLING_MS);
         TopicSize topicBefore = TopicSize.of(stack.bootstrapServers(), TOPIC);
         Map<String, Double> cpuBefore = stack.processes().cpuSeconds();
         double seconds = drain(sides);
@@ -99,7 +99,7 @@ final class Drain {
             if (System.nanoTime() - begun > LIMIT_NANOS) {
                 throw new BenchmarkFailed("The backlog was not drained; see the logs in " + PrivateStack.FOLDER);
             }
-            pause(BETWEEN_LOOKS_MS);
+            Pause.of(BETWEEN_LOOKS_MS);
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         cycle.join();
@@ -110,15 +110,6 @@ final class Drain {
         var difference = new LinkedHashMap<String, Double>();
         after.forEach((name, seconds) -> difference.put(name, seconds - before.getOrDefault(name, 0.0)));
         return difference;
-    }
-
-    static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkFailed("Interrupted");
-        }
     }
 
     private Report report() {

@@ -15,6 +15,10 @@ final class Report {
         fields.put(name, value);
     }
 
+    void add(String name, double value, int decimals) {
+        fields.put(name, rounded(value, decimals));
+    }
+
     /** The median under its name, and the range beside it. */
     void add(String name, Figure figure, int decimals) {
         fields.put(name, rounded(figure.median(), decimals));
