@@ -9,9 +9,12 @@ problem() {
 readonly CACHE="${OUTBOX_SYNC_CACHE:-$HOME/.cache/outbox-sync}"
 readonly JAVA="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 
-check_machine() {
-  "$compose" || [[ "$(uname -sm)" == "Linux x86_64" ]] ||
+check_system() {
+  [[ "$(uname -sm)" == "Linux x86_64" ]] ||
     problem "The embedded stack runs on Linux x86_64 only, and this is $(uname -sm): use ./demo --compose instead."
+}
+
+check_java() {
   command -v "${JAVA}c" > /dev/null ||
     problem "A JDK, 17 or newer, is needed: sudo apt-get install openjdk-17-jdk-headless, or set JAVA_HOME to one."
   local version
