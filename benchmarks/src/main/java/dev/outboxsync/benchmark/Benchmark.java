@@ -53,6 +53,9 @@ public final class Benchmark implements Callable<Integer> {
     public static void main(String[] arguments) {
         var commandLine = new CommandLine(new Benchmark());
         commandLine.setExecutionExceptionHandler((problem, command, result) -> {
+            if (PrivateStack.isEnding()) {
+                return 1;
+            }
             if (!(problem instanceof StackProblem || problem instanceof BenchmarkFailed)) {
                 throw problem;
             }

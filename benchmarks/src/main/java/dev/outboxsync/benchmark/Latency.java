@@ -3,6 +3,7 @@ package dev.outboxsync.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,15 +35,16 @@ final class Latency {
 
     Report measure(int changes) {
         var over = new AtomicBoolean();
-        Thread polls = new Thread(() -> poll(over), "polls");
         try (Sql siteDatabase = stack.siteDatabase();
                 Sql centralDatabase = stack.centralDatabase()) {
             stack.relay().online(true);
-            polls.start();
+            var polls = CompletableFuture.runAsync(() -> poll(over));
             progress.accept("writing " + changes + " single changes ...");
             for (int id = 1; id <= WARM_UP + changes; id++) {
                 change(id, siteDatabase, centralDatabase);
             }
+            over.set(true);
+            polls.join();
         } finally {
             over.set(true);
         }

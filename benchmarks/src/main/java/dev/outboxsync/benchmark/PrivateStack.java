@@ -12,6 +12,8 @@ final class PrivateStack implements AutoCloseable {
     private static final List<String> JVMS =
             List.of(StackPlan.LOCAL_API, StackPlan.OUTBOX_RELAY, StackPlan.CENTRAL_CONSUMER);
 
+    private static volatile boolean ending;
+
     private final DevelopmentStack stack;
     private final Processes processes;
 
@@ -39,13 +41,23 @@ final class PrivateStack implements AutoCloseable {
             plan.setting(service, "JAVA_TOOL_OPTIONS", processes.collectionsLogged(service) + recording);
         }
         DevelopmentStack stack = DevelopmentStack.of(plan);
-        Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack)));
         stack.start();
         return new PrivateStack(stack, processes);
     }
 
+    private static void end(DevelopmentStack stack) {
+        ending = true;
+        stack.close();
+    }
+
+    /** Whether this JVM was told to end: what breaks because everything is being stopped is no problem of the user's. */
+    static boolean isEnding() {
+        return ending;
+    }
+
     /** Where a profiled service leaves its recording when it ends. */
-    static Path recording(String service) {
+    private static Path recording(String service) {
         return FOLDER.resolve("logs").resolve(service + ".jfr");
     }
 
