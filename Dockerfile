@@ -20,6 +20,8 @@ COPY local-api/pom.xml local-api/
 COPY outbox-relay/pom.xml outbox-relay/
 COPY central-consumer/pom.xml central-consumer/
 COPY end-to-end/pom.xml end-to-end/
+COPY benchmarks/pom.xml benchmarks/
+COPY simulation/pom.xml simulation/
 ENV MAVEN_BUILD="mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true -Dspotless.check.skip=true \
 -Dmysql.unpack.skip=true --also-make --projects local-api,outbox-relay,central-consumer"
 RUN [ "$JARS" = outside ] || $MAVEN_BUILD -Dspring-boot.repackage.skip=true

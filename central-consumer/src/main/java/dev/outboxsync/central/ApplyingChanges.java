@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Applies a site's changes to the central database, each once, in the order of its lane: a batch is one transaction.
- * First the rows are written together; whatever comes unexpected rolls all of it back, and the batch is replayed row by
- * row, so that what the database refuses is refused alone. Safe for use by many threads, each with its own site.
+ * First the rows are written in groups; whatever comes unexpected rolls all of it back, and the batch is replayed in its
+ * order, at last row by row, so that what the database refuses is refused alone. Safe for use by many threads, each with its own site.
  */
 public final class ApplyingChanges {
     private static final int LOOKS = 4;
@@ -46,7 +46,16 @@ public final class ApplyingChanges {
 
     private Outcome commit(Batch batch) {
         try {
-            return database.transaction(centre -> write(batch, centre, () -> RowWriting.together(centre), false));
+            return database.transaction(centre -> write(batch, centre, () -> RowWriting.grouped(centre), false));
+        } catch (UnexpectedStateException e) {
+            return commitInOrder(batch);
+        }
+    }
+
+    /** A value that goes from one row to another is accepted in the lane's order alone. */
+    private Outcome commitInOrder(Batch batch) {
+        try {
+            return database.transaction(centre -> write(batch, centre, () -> RowWriting.inOrder(centre), false));
         } catch (UnexpectedStateException e) {
             return commitOneByOne(batch);
         }

@@ -1,5 +1,7 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.mysql.ForeignKey;
+import dev.outboxsync.mysql.ForeignKeys;
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.mysql.TableShapes;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The tables that sites may write, as they were when last looked at. Safe for use by many threads. */
@@ -17,6 +20,7 @@ final class CentralTables {
     private final Set<String> accepted;
     private final JdbcClient jdbc;
     private final Map<String, Optional<TableShape>> seen = new ConcurrentHashMap<>();
+    private volatile @Nullable List<ForeignKey> keys;
 
     CentralTables(Set<String> accepted, JdbcClient jdbc) {
         this.accepted = Set.copyOf(accepted);
@@ -36,9 +40,22 @@ final class CentralTables {
         return shape;
     }
 
-    /** Makes {@link #find} look anew. */
+    /** The foreign keys between accepted tables. */
+    List<ForeignKey> foreignKeys() {
+        List<ForeignKey> found = keys;
+        if (found == null) {
+            found = ForeignKeys.visible(jdbc).stream()
+                    .filter(key -> accepted.contains(key.child()) && accepted.contains(key.parent()))
+                    .toList();
+            keys = found;
+        }
+        return found;
+    }
+
+    /** Makes {@link #find} and {@link #foreignKeys} look anew. */
     void forget() {
         seen.clear();
+        keys = null;
     }
 
     /** Why tables of SYNC_TABLES cannot be written now, each with what to do. */

@@ -2,6 +2,7 @@ package dev.outboxsync.central;
 
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,10 @@ interface CentralTransaction {
     /** The shape of a table that is accepted from sites; empty when it is not accepted or not there. */
     Optional<TableShape> table(String name);
 
-    /** Makes {@link #table} look again at what the tables are now. */
+    /** The foreign keys between these tables. */
+    List<ForeignKey> foreignKeys();
+
+    /** Makes {@link #table} and {@link #foreignKeys} look again at what the tables are now. */
     void forgetTables();
 
     /**

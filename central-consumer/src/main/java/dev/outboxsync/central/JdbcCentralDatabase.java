@@ -2,6 +2,7 @@ package dev.outboxsync.central;
 
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.mysql.Transactions;
 import java.time.Clock;
@@ -78,6 +79,11 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
     @Override
     public Optional<TableShape> table(String name) {
         return tables.find(name);
+    }
+
+    @Override
+    public List<ForeignKey> foreignKeys() {
+        return tables.foreignKeys();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.outboxsync.central;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** How the rows of a batch are written. */
 interface RowWriting {
@@ -12,8 +13,17 @@ interface RowWriting {
     /** Writes what is still to be written. */
     void end();
 
-    /** All rows in as few statements as their order allows. Expects every one to be accepted. */
-    static RowWriting together(CentralTransaction centre) {
+    /** All rows in few statements. Expects every one to be accepted. */
+    static RowWriting grouped(CentralTransaction centre) {
+        return together(centre, changes -> GroupedSteps.of(changes, centre.foreignKeys()));
+    }
+
+    /** All rows in the lane's order, neighbours together. Expects every one to be accepted. */
+    static RowWriting inOrder(CentralTransaction centre) {
+        return together(centre, Step::inOrder);
+    }
+
+    private static RowWriting together(CentralTransaction centre, Function<List<RowChange>, List<Step>> plan) {
         List<RowChange> changes = new ArrayList<>();
         return new RowWriting() {
             @Override
@@ -24,7 +34,7 @@ interface RowWriting {
 
             @Override
             public void end() {
-                Step.planOf(changes).forEach(centre::write);
+                plan.apply(changes).forEach(centre::write);
             }
         };
     }

@@ -12,19 +12,28 @@ import java.util.List;
  * @param rows all with the same columns in the same order
  */
 record Step(Operation statement, TableShape table, List<RowImage> rows) {
-    /** The plan for these changes: each run of neighbours that one statement serves is a step. */
-    static List<Step> planOf(List<RowChange> changes) {
+    /** The plan in the lane's order: each run of neighbours that one statement serves is a step. */
+    static List<Step> inOrder(List<RowChange> changes) {
         var steps = new ArrayList<Step>();
         for (RowChange change : changes) {
             if (steps.isEmpty() || !steps.get(steps.size() - 1).serves(change)) {
-                steps.add(new Step(change.statement(), change.table(), new ArrayList<>()));
+                steps.add(forChangesLike(change));
             }
-            steps.get(steps.size() - 1).rows.add(change.row());
+            steps.get(steps.size() - 1).add(change);
         }
         return steps;
     }
 
-    private boolean serves(RowChange change) {
+    /** Without a change yet. */
+    static Step forChangesLike(RowChange change) {
+        return new Step(change.statement(), change.table(), new ArrayList<>());
+    }
+
+    void add(RowChange change) {
+        rows.add(change.row());
+    }
+
+    boolean serves(RowChange change) {
         return statement == change.statement()
                 && table.equals(change.table())
                 && columns().equals(List.copyOf(change.row().columns().keySet()));

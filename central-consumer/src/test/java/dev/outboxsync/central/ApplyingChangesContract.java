@@ -409,4 +409,24 @@ abstract class ApplyingChangesContract {
         assertThat(users()).isEqualTo(model.users());
         assertThat(orders()).isEqualTo(model.orders());
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void a_lane_that_its_site_accepted_is_applied_whole_whatever_its_batches(long seed) {
+        var load = new RandomLoad(seed, site);
+        var model = new CentreModel();
+        List<RandomLoad.Event> lane = load.events(2_000).stream()
+                .filter(event -> model.apply(event).isEmpty())
+                .toList();
+
+        for (List<RandomLoad.Event> batch : load.batches(lane)) {
+            Acknowledgement acknowledgement =
+                    apply(batch.stream().map(RandomLoad.Event::value).toArray(byte[][]::new));
+            assertThat(acknowledgement.refused()).isEmpty();
+        }
+
+        assertThat(lane).hasSizeGreaterThan(500);
+        assertThat(users()).isEqualTo(model.users());
+        assertThat(orders()).isEqualTo(model.orders());
+    }
 }

@@ -6,6 +6,7 @@ import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.ColumnForm;
+import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -22,6 +23,15 @@ final class InMemoryRows {
     static final Map<String, TableShape> SHAPES = Map.of(
             "users", shape("users", "id", "name", "email", "updated_at"),
             "orders", shape("orders", "id", "user_id", "amount", "status", "updated_at"));
+
+    static final ForeignKey ORDERS_USER = new ForeignKey(
+            "orders_user",
+            "orders",
+            List.of("user_id"),
+            "users",
+            List.of("id"),
+            ForeignKey.Rule.RESTRICT,
+            ForeignKey.Rule.RESTRICT);
 
     final Map<String, Map<String, Map<String, String>>> tables = new HashMap<>();
     final Map<Site, SiteState> sites = new HashMap<>();

@@ -4,6 +4,7 @@ import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.event.Site;
+import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +65,11 @@ final class InMemoryTransaction implements CentralTransaction {
     @Override
     public Optional<TableShape> table(String name) {
         return Optional.ofNullable(InMemoryRows.SHAPES.get(name));
+    }
+
+    @Override
+    public List<ForeignKey> foreignKeys() {
+        return List.of(InMemoryRows.ORDERS_USER);
     }
 
     @Override

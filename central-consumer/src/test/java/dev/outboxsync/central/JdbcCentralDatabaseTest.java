@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,32 @@ class JdbcCentralDatabaseTest {
 
         assertThat(transactions).hasValue(4);
         assertThat(mySql.users()).isEmpty();
+    }
+
+    @Test
+    void a_mixed_batch_takes_one_transaction() {
+        apply(
+                site.user(1, INSERT, 1, "Ann"),
+                site.order(2, INSERT, 1, 1, "1.00", "NEW"),
+                site.user(3, INSERT, 2, "Bob"),
+                site.order(4, UPDATE, 1, 2, "2.00", "PAID"),
+                site.order(5, INSERT, 2, 2, "3.00", "NEW"),
+                site.order(6, DELETE, 2, 2, "3.00", "NEW"));
+
+        assertThat(transactions).hasValue(1);
+        assertThat(mySql.orders()).containsOnly(Map.entry("1", "2 2.00 PAID"));
+    }
+
+    @Test
+    void an_address_that_changes_hands_takes_a_second_transaction_in_the_lanes_order() {
+        apply(site.user(1, INSERT, 1, "Ann", "a@example.org"));
+        transactions.set(0);
+
+        Acknowledgement acknowledgement =
+                apply(site.user(2, UPDATE, 1, "Ann", "b@example.org"), site.user(3, INSERT, 2, "Bob", "a@example.org"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(transactions).hasValue(2);
     }
 
     @Test

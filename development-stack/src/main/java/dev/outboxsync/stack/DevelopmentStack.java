@@ -110,6 +110,9 @@ public final class DevelopmentStack implements DemoStack {
         together(services, this::stop);
         stop(kafka);
         together(mySqls(), this::stop);
+        if (plan.leavesNoData()) {
+            folder.forgetData();
+        }
         folder.close();
     }
 

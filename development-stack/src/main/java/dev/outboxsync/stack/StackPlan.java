@@ -43,6 +43,7 @@ public final class StackPlan {
     private String tables = "users,orders";
     private boolean twoSites;
     private boolean fresh;
+    private boolean leavesNoData;
     private boolean supervised;
     private Consumer<String> announcements = line -> {};
 
@@ -117,6 +118,12 @@ public final class StackPlan {
         return this;
     }
 
+    /** Deletes what it has stored when it is closed; the logs stay. */
+    public StackPlan leavingNoData() {
+        leavesNoData = true;
+        return this;
+    }
+
     /** Starts a process that dies again, with a growing pause. */
     public StackPlan supervised() {
         supervised = true;
@@ -184,6 +191,10 @@ public final class StackPlan {
 
     boolean isFresh() {
         return fresh;
+    }
+
+    boolean leavesNoData() {
+        return leavesNoData;
     }
 
     boolean isSupervised() {

@@ -231,7 +231,9 @@ public final class RelayLane {
     }
 
     private void publishPage(OngoingCycle current) {
-        Optional<Outcome> obstacle = session.renew(clock.instant());
+        // what sends nothing needs no longer lease: the heartbeat extends it, and each write is a flush
+        boolean waits = cycle.windowFull() && session.listening();
+        Optional<Outcome> obstacle = waits ? Optional.empty() : session.renew(clock.instant());
         if (obstacle.isPresent()) {
             end(current, obstacle.get(), clock.instant());
             return;

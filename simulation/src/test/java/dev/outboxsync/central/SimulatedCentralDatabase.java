@@ -4,6 +4,7 @@ import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
+import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -231,6 +232,11 @@ public final class SimulatedCentralDatabase {
         @Override
         public Optional<TableShape> table(String name) {
             return new InMemoryTransaction(view()).table(name);
+        }
+
+        @Override
+        public List<ForeignKey> foreignKeys() {
+            return new InMemoryTransaction(view()).foreignKeys();
         }
 
         @Override
