@@ -28,7 +28,7 @@ public final class RelayLane {
     private final Link link;
     private final LaneSettings settings;
     private final Clock clock;
-    private final BackOff backOff;
+    private final LaneSchedule schedule;
     private final InFlight inFlight;
     private final Greeting greeting;
     private final LaneSession session;
@@ -36,9 +36,7 @@ public final class RelayLane {
     private final RelayCycle cycle;
     private final CycleRequests requests = new CycleRequests();
 
-    private Instant nextCycle;
     private Instant nextOverdueCheck = Instant.MIN;
-    private Instant latest;
     private long cycles;
     private long published;
     private @Nullable OngoingCycle ongoing;
@@ -53,14 +51,12 @@ public final class RelayLane {
         this.link = link;
         this.settings = settings;
         this.clock = clock;
-        this.backOff = new BackOff(settings.firstPause(), settings.longestPause(), random);
+        this.schedule = new LaneSchedule(settings, clock.instant(), random);
         this.inFlight = new InFlight(2 * settings.window());
         this.greeting = new Greeting(name, site, link.publisher(), inFlight, settings, random);
         this.session = new LaneSession(site, link, settings, inFlight, greeting);
         this.settling = new Settling(name, site, inFlight, greeting);
         this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
-        this.latest = clock.instant();
-        this.nextCycle = settings.nextTick().apply(latest);
         this.report = reportNow();
     }
 
@@ -113,24 +109,18 @@ public final class RelayLane {
             suspend(e, clock.instant());
         }
         report = reportNow();
-        keepLatest(clock.instant());
+        schedule.passed(clock.instant());
         return session.listening() || ongoing != null ? Duration.ZERO : LONGEST_WAIT;
     }
 
-    /** What was planned by a clock that has been set back since would come late by as much: it is planned anew. */
+    /** What was planned by a clock that has been set back since would come late by as much. */
     private void noticeClock(Instant now) {
-        if (now.isBefore(latest)) {
-            latest = now;
-            nextCycle = settings.nextTick().apply(now);
+        if (schedule.wasSetBack(now)) {
             nextOverdueCheck = Instant.MIN;
             inFlight.await(now.plus(settings.acknowledgementTimeout()));
             session.checkSoon();
         }
-        keepLatest(now);
-    }
-
-    private void keepLatest(Instant now) {
-        latest = now.isAfter(latest) ? now : latest;
+        schedule.passed(now);
     }
 
     /** Gives the lease up, so that a relay that stands by takes over at once. The lane may be turned no more. */
@@ -149,7 +139,7 @@ public final class RelayLane {
         }
         boolean settled = settling.hasUnsettled() && session.stillLeads() && settling.settle();
         if (settled) {
-            backOff.succeeded();
+            schedule.succeeded();
             cycle.answered();
         }
         return settled;
@@ -160,7 +150,7 @@ public final class RelayLane {
         if (ongoing != null) {
             return cycle.windowFull() || !greeting.answered() ? LONGEST_WAIT : Duration.ZERO;
         }
-        Duration untilCycle = Duration.between(clock.instant(), nextCycle);
+        Duration untilCycle = Duration.between(clock.instant(), schedule.next());
         if (!requests.isEmpty() || untilCycle.isNegative()) {
             return Duration.ZERO;
         }
@@ -170,7 +160,7 @@ public final class RelayLane {
     /** Asks the centre, where that is due, whether a database went back in time. */
     private void greet(Instant now) {
         if (greeting.isDue(now) && !greeting.ask(now)) {
-            Duration pause = pauseFrom(now);
+            Duration pause = schedule.pauseFrom(now);
             greeting.pause(pause);
             LOG.warn("Site {}: Kafka did not confirm the HELLO to the centre; next attempt in {}", name, pause);
         }
@@ -196,7 +186,7 @@ public final class RelayLane {
         if (ongoing != null) {
             end(ongoing, Outcome.WINDOW_FULL, now);
         }
-        Duration pause = pauseFrom(now);
+        Duration pause = schedule.pauseFrom(now);
         LOG.warn(
                 "Site {}: {} change(s) from {} on were not acknowledged within {}; they are sent again in {}",
                 name,
@@ -207,7 +197,7 @@ public final class RelayLane {
     }
 
     private void advance(Instant now, boolean settled) {
-        if (ongoing == null && (!requests.isEmpty() || !now.isBefore(nextCycle))) {
+        if (ongoing == null && (!requests.isEmpty() || schedule.isDue(now))) {
             begin(now);
         }
         if (ongoing != null) {
@@ -267,13 +257,13 @@ public final class RelayLane {
         ongoing = null;
         CycleReport cycleReport = ended.report(outcome, now);
         lastCycle = cycleReport;
-        nextCycle = settings.nextTick().apply(now);
+        schedule.awaitTick(now);
         if (outcome.isFailure()) {
             Object why = session.problem() == null ? outcome : session.problem();
-            Duration pause = pauseFrom(now);
+            Duration pause = schedule.pauseFrom(now);
             LOG.warn("Site {}: {}; next attempt in {}", name, why, pause);
         } else if (inFlight.awaited() == 0) {
-            backOff.succeeded();
+            schedule.succeeded();
         }
         if (cycleReport.published() > 0) {
             LOG.info(
@@ -285,15 +275,9 @@ public final class RelayLane {
         ended.answer(cycleReport);
     }
 
-    private Duration pauseFrom(Instant now) {
-        Duration pause = backOff.failed();
-        nextCycle = now.plus(pause);
-        return pause;
-    }
-
     private void suspend(RuntimeException failure, Instant now) {
-        Duration pause = pauseFrom(now);
-        session.suspend(failure, nextCycle);
+        Duration pause = schedule.pauseFrom(now);
+        session.suspend(failure, schedule.next());
         LOG.warn("Site {}: {}; next attempt in {}", name, session.problem(), pause);
         LOG.debug("Site {}: the failure in full", name, failure);
         if (ongoing != null) {
@@ -309,7 +293,7 @@ public final class RelayLane {
                 session.leading(),
                 inFlight.awaited(),
                 lastCycle,
-                nextCycle,
+                schedule.next(),
                 session.problem(),
                 new Totals(published, settling.synced(), settling.failed(), settling.ignored()));
     }
