@@ -1,5 +1,6 @@
 package dev.outboxsync.simulation;
 
+import dev.outboxsync.central.AppliedBatch;
 import dev.outboxsync.central.Lane;
 import dev.outboxsync.central.LaneApplying;
 import dev.outboxsync.central.LaneLog;
@@ -24,13 +25,16 @@ final class CentreProcess extends Actor {
     private final World world;
     private final List<SiteTopics> sites;
     private final LaneApplying applying;
+    private final Oracle oracle;
     private final Map<SiteTopics, Long> positions = new HashMap<>();
+    private final Map<SiteTopics, Integer> lives = new HashMap<>();
 
     CentreProcess(World world, List<SiteTopics> sites, SimulatedCentralDatabase database, Oracle oracle, int number) {
         super("centre " + number);
         this.world = world;
         this.sites = sites;
-        this.applying = database.applying(
+        this.oracle = oracle;
+        LaneApplying core = database.applying(
                 new SimulatedCentralDatabase.Calls() {
                     @Override
                     public <T> T call(Supplier<T> work) {
@@ -40,6 +44,11 @@ final class CentreProcess extends Actor {
                 oracle::committed,
                 world.new MachineClock(),
                 world.random);
+        this.applying = (site, records) -> {
+            AppliedBatch batch = core.apply(site, records);
+            records.forEach(taken -> topics(new Lane(site, 0)).taken.add(taken.offset()));
+            return batch;
+        };
     }
 
     @Override
@@ -64,6 +73,7 @@ final class CentreProcess extends Actor {
                     site.shop.site.changesTopic(), 0, position, new byte[0], site.changes.at(position)));
         }
         positions.put(site, position);
+        lives.put(site, site.changes.life());
         return records;
     }
 
@@ -121,6 +131,11 @@ final class CentreProcess extends Actor {
 
         private boolean commit(SiteTopics site, long offset) {
             boolean noted = site.reader == CentreProcess.this && !world.somethingGoesWrong(10);
+            if (noted && lives.getOrDefault(site, -1) == site.changes.life()) {
+                oracle.offsetCommitted(site, offset);
+            } else if (noted) {
+                site.skipTo(offset);
+            }
             if (noted) {
                 site.committed = offset;
             }

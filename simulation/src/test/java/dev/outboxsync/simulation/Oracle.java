@@ -121,6 +121,16 @@ final class Oracle {
         }
     }
 
+    /** What lies before a committed offset was taken by DB_B. */
+    void offsetCommitted(SiteTopics site, long offset) {
+        for (long before = site.changes.first(); before < Math.min(offset, site.changes.end()); before++) {
+            if (!site.taken.contains(before) && !site.skipped.contains(before)) {
+                throw new Violation("%s: offset %d is committed, and DB_B has not taken %d"
+                        .formatted(site.shop.site, offset, before));
+            }
+        }
+    }
+
     private static ChangeEvent event(byte[] value) {
         try {
             return ChangeEventJson.read(value);
@@ -137,7 +147,14 @@ final class Oracle {
                 throw new Violation("%s goes from %s back to %s".formatted(record, version, versions.get(record)));
             }
         });
-        database.now().content().forEach((record, row) -> {
+        Map<String, Map<String, String>> content = database.now().content();
+        before.content().forEach((record, row) -> {
+            boolean same = row.equals(content.get(record));
+            if (!same && versions.get(record).equals(before.versions().get(record))) {
+                throw new Violation("%s changes at the centre, and its version does not".formatted(record));
+            }
+        });
+        content.forEach((record, row) -> {
             boolean known = shops.stream()
                     .anyMatch(
                             shop -> shop.history.getOrDefault(record, Set.of()).contains(row));
@@ -147,7 +164,7 @@ final class Oracle {
         });
     }
 
-    SyncQueue watch(ShopDatabase shop, SyncQueue queue) {
+    WatchedQueue watch(ShopDatabase shop, SyncQueue queue) {
         return new WatchedQueue(shop, queue);
     }
 
@@ -180,7 +197,9 @@ final class Oracle {
         }
     }
 
-    private final class WatchedQueue implements SyncQueue {
+    /** The queue as one relay uses it since its start. */
+    final class WatchedQueue implements SyncQueue {
+        private final Set<Long> tried = new HashSet<>();
         private final ShopDatabase shop;
         private final SyncQueue queue;
 
@@ -189,8 +208,17 @@ final class Oracle {
             this.queue = queue;
         }
 
+        /** A page is about to be sent, whatever becomes of it. */
+        void trying(List<OutgoingChange> page) {
+            page.forEach(change -> tried.add(change.sequence()));
+        }
+
         @Override
         public Settled settle(Settlement settlement) {
+            if (!tried.containsAll(settlement.applied())) {
+                throw new Violation(
+                        "%s settles of %s what it has never sent".formatted(shop.site, settlement.applied()));
+            }
             List<InMemorySite.Row> pending = settlement.applied().stream()
                     .map(shop.queue::row)
                     .filter(row -> row != null && row.status == SyncStatus.PENDING)

@@ -73,12 +73,12 @@ final class RelayProcess extends Actor {
                 RelayProcess::nextTick);
         String holder = name + "/" + ++starts;
         SiteDatabase database = topics.shop.queue.database(holder, LEASE, calls);
-        var watched = new SiteDatabase(
-                oracle.watch(topics.shop, database.queue()), database.state(), oracle.watch(holder, database.lease()));
+        Oracle.WatchedQueue queue = oracle.watch(topics.shop, database.queue());
+        var watched = new SiteDatabase(queue, database.state(), oracle.watch(holder, database.lease()));
         lane = new RelayLane(
                 topics.shop.site,
                 watched,
-                new Link(this::problem, new Changes(holder), new Acknowledgements()),
+                new Link(this::problem, new Changes(holder, queue), new Acknowledgements()),
                 settings,
                 clock,
                 world.random);
@@ -95,15 +95,18 @@ final class RelayProcess extends Actor {
 
     private final class Changes implements ChangePublisher {
         private final String holder;
+        private final Oracle.WatchedQueue queue;
 
-        Changes(String holder) {
+        Changes(String holder, Oracle.WatchedQueue queue) {
             this.holder = holder;
+            this.queue = queue;
         }
 
         @Override
         public Publication publish(List<OutgoingChange> page) {
             return world.call(RelayProcess.this, () -> {
                 oracle.publishing(holder);
+                queue.trying(page);
                 return send(page);
             });
         }

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * centre are the real ones; everything around them is in memory and driven by one random sequence.
  */
 public final class Simulation {
-    private static final int STEPS = 260;
+    private static final int STEPS = 1_500;
     private static final int MOST_CYCLES = 60;
 
     final List<SiteTopics> sites = new ArrayList<>();
@@ -92,8 +92,18 @@ public final class Simulation {
         weather.clear();
         writers.forEach(Writers::finish);
         world.tell(() -> "all is well from now on");
+        cycles(1);
+        weather.loseTheLastAcknowledgements();
         cycles(10);
-        // what only a person decides: rows that only DB_B has
+        sites.forEach(this::demandThatSyncedIsThere);
+        letAPersonDecide();
+        until(this::isAllDone);
+        sites.forEach(this::demandEqual);
+        nothingHappensAnyMore();
+    }
+
+    /** What only a person decides: rows that only DB_B has; and what collided with them is tried again. */
+    private void letAPersonDecide() {
         for (SiteTopics site : sites) {
             if (site.shop.restores > 0) {
                 site.shop.planResync(true);
@@ -102,8 +112,31 @@ public final class Simulation {
         until(() -> sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null));
         cycles(2);
         sites.forEach(site -> failed(site).forEach(row -> site.shop.queue.retry(row.change.id())));
+    }
+
+    /** Whatever comes again, nothing changes, and no epoch begins. */
+    private void nothingHappensAnyMore() {
+        List<Integer> epochs = sites.stream().map(site -> site.shop.queue.epoch).toList();
+        weather.deliverAllAgain();
+        cycles(6);
         until(this::isAllDone);
         sites.forEach(this::demandEqual);
+        if (!epochs.equals(sites.stream().map(site -> site.shop.queue.epoch).toList())) {
+            throw new Violation("an epoch began, and no database went back");
+        }
+    }
+
+    /** Where the last change of a record is SYNCED, both sides have the same. */
+    private void demandThatSyncedIsThere(SiteTopics site) {
+        var last = new HashMap<String, InMemorySite.Row>();
+        site.shop.queue.rows().values().forEach(row -> last.put(row.change.table() + "/" + row.change.recordId(), row));
+        Map<String, Map<String, String>> there = central.now().content();
+        site.shop.content().forEach((record, row) -> {
+            if (last.get(record).status == SyncStatus.SYNCED && !row.equals(there.get(record))) {
+                throw new Violation("%s: %s is SYNCED as %s, and at the centre %s"
+                        .formatted(site.shop.site, record, row, there.get(record)));
+            }
+        });
     }
 
     private void until(BooleanSupplier done) {

@@ -1,5 +1,7 @@
 package dev.outboxsync.simulation;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The log of one site, what the group of centres has committed of it, and which centre reads it. */
@@ -15,7 +17,19 @@ final class SiteTopics {
     @Nullable
     CentreProcess reader;
 
+    /** Offsets of records that a transaction of DB_B has taken. */
+    final Set<Long> taken = new HashSet<>();
+    /** Offsets that somebody's hand has jumped over. */
+    final Set<Long> skipped = new HashSet<>();
+
     SiteTopics(ShopDatabase shop) {
         this.shop = shop;
+    }
+
+    /** Records before this offset are passed over, though the reader has not seen them. */
+    void skipTo(long offset) {
+        for (long before = changes.first(); before < offset; before++) {
+            skipped.add(before);
+        }
     }
 }

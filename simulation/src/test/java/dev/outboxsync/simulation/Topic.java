@@ -7,6 +7,7 @@ import java.util.List;
 final class Topic {
     private final List<byte[]> records = new ArrayList<>();
     private long first;
+    private int life;
 
     void append(byte[] value) {
         records.add(value);
@@ -43,5 +44,11 @@ final class Topic {
     void delete() {
         records.clear();
         first = 0;
+        life++;
+    }
+
+    /** How often it was made anew. */
+    int life() {
+        return life;
     }
 }

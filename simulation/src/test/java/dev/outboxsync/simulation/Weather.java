@@ -43,7 +43,7 @@ final class Weather extends Actor {
     @Override
     void step() {
         SiteTopics site = any(sites);
-        switch (world.random.nextInt(12)) {
+        switch (world.random.nextInt(16)) {
             case 0 -> any(relays).kill();
             case 1 -> any(centres).kill();
             case 2 -> rebalance(site);
@@ -51,8 +51,8 @@ final class Weather extends Actor {
             case 4 -> site.shop.queue.online = !site.shop.queue.online;
             case 5 -> any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
             case 6, 7 -> loseLog(site);
-            case 8 -> backUp(site);
-            case 9 -> restoreSite(site);
+            case 8, 13 -> backUp(site);
+            case 9, 11, 12 -> restoreSite(site);
             default -> restoreCentre();
         }
     }
@@ -78,6 +78,8 @@ final class Weather extends Actor {
             case 1 -> site.acknowledgements.truncate(world.random.nextInt(site.acknowledgements.size() + 1));
             case 2 -> {
                 site.changes.delete();
+                site.taken.clear();
+                site.skipped.clear();
                 site.committed = null;
             }
             case 3 -> site.acknowledgements.delete();
@@ -88,6 +90,7 @@ final class Weather extends Actor {
     }
 
     private static void seek(SiteTopics site, long offset) {
+        site.skipTo(offset);
         site.committed = offset;
         if (site.reader != null) {
             site.reader.lose(site);
@@ -113,6 +116,26 @@ final class Weather extends Actor {
             central.restore(centralBackup);
             sites.forEach(site -> oracle.wentBack(site.shop, false));
             world.tell(() -> "DB_B is restored");
+        }
+    }
+
+    /** The last of the trouble: what was acknowledged last may be lost. */
+    void loseTheLastAcknowledgements() {
+        for (SiteTopics site : sites) {
+            if (world.chance(50)) {
+                site.acknowledgements.truncate(site.acknowledgements.size());
+            }
+        }
+    }
+
+    /** All of every log comes once more, and an old acknowledgement. */
+    void deliverAllAgain() {
+        for (SiteTopics site : sites) {
+            seek(site, site.changes.first());
+            site.skipped.clear();
+            if (site.acknowledgements.size() > 0) {
+                site.acknowledgements.append(site.acknowledgements.at(site.acknowledgements.first()));
+            }
         }
     }
 
