@@ -66,6 +66,9 @@ final class CentreProcess extends Actor {
     private List<ReceivedRecord> poll(SiteTopics site) {
         long position = positions.getOrDefault(site, site.committed == null ? site.changes.first() : site.committed);
         position = site.changes.placeFor(position);
+        if (lives.getOrDefault(site, site.changes.life()) != site.changes.life()) {
+            site.skipTo(position); // a place of the topic that was deleted, taken for one of the new topic
+        }
         var records = new ArrayList<ReceivedRecord>();
         int most = world.random.nextInt(1, 9);
         for (; position < site.changes.end() && records.size() < most; position++) {
