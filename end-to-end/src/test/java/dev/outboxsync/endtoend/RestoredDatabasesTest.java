@@ -16,9 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Either database is set back to a backup: it is noticed, nothing new is taken for something old, and there is a way back. */
+@Tag("slow")
 class RestoredDatabasesTest {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final List<String> SITE = List.of(StackPlan.LOCAL_API, StackPlan.OUTBOX_RELAY);

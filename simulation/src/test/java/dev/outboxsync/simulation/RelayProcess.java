@@ -54,7 +54,7 @@ final class RelayProcess extends Actor {
 
     /** Turns until there is nothing to do for the moment. */
     void settle() {
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 12; i++) {
             var unused = lane.turn();
         }
     }

@@ -16,7 +16,9 @@ import java.util.function.BooleanSupplier;
  * centre are the real ones; everything around them is in memory and driven by one random sequence.
  */
 public final class Simulation {
-    private static final int STEPS = 1_500;
+    /** Of a usual world. */
+    private static final int STEPS = 450;
+
     private static final int MOST_CYCLES = 60;
 
     final List<SiteTopics> sites = new ArrayList<>();
@@ -47,10 +49,10 @@ public final class Simulation {
             site.reader = centres.get(world.random.nextInt(2));
         }
         writers.forEach(actor -> world.add(actor, 9));
-        relays.forEach(actor -> world.add(actor, 3));
-        centres.forEach(actor -> world.add(actor, 4));
-        resyncs.forEach(actor -> world.add(actor, 1));
-        world.add(weather, 2);
+        relays.forEach(actor -> world.add(actor, 5));
+        centres.forEach(actor -> world.add(actor, 8));
+        resyncs.forEach(actor -> world.add(actor, 2));
+        world.add(weather, 1);
         world.add(new Time(world), 4);
     }
 
@@ -63,11 +65,15 @@ public final class Simulation {
      * @param tracing whether the story is told
      */
     public static Result run(long seed, boolean tracing) {
+        return run(seed, STEPS, tracing);
+    }
+
+    private static Result run(long seed, int steps, boolean tracing) {
         var world = new World(seed, tracing);
         String violation = null;
         try {
             var simulation = new Simulation(world);
-            simulation.trouble();
+            simulation.trouble(steps);
             simulation.heal();
         } catch (Violation broken) {
             violation = broken.getMessage();
@@ -77,11 +83,16 @@ public final class Simulation {
 
     /** Runs one seed; answers how the promise was broken, or null. */
     public static String violationOf(long seed) {
-        return run(seed, false).violation();
+        return violationOf(seed, STEPS);
     }
 
-    private void trouble() {
-        for (int i = 0; i < STEPS; i++) {
+    /** As {@link #violationOf(long)}, in a world whose trouble lasts so many steps. */
+    public static String violationOf(long seed, int steps) {
+        return run(seed, steps, false).violation();
+    }
+
+    private void trouble(int steps) {
+        for (int i = 0; i < steps; i++) {
             world.moveSomebody();
             oracle.epochsHaveReasons();
         }
@@ -110,7 +121,7 @@ public final class Simulation {
             }
         }
         until(() -> sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null));
-        cycles(2);
+        cycles(4);
         sites.forEach(site -> failed(site).forEach(row -> site.shop.queue.retry(row.change.id())));
     }
 
@@ -154,8 +165,10 @@ public final class Simulation {
         for (int i = 0; i < count; i++) {
             world.pass(RelayProcess.CYCLE);
             for (int pause = 0; pause < 4; pause++) {
-                relays.forEach(RelayProcess::settle);
-                centres.forEach(Actor::move);
+                for (int turn = 0; turn < 5; turn++) {
+                    relays.forEach(RelayProcess::settle);
+                    centres.forEach(Actor::move);
+                }
                 resyncs.forEach(Actor::move);
                 world.pass(Duration.ofMillis(600));
                 oracle.epochsHaveReasons();

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many worlds, one promise. {@code -Dsim.seeds=} runs more of them, {@code -Dsim.seed=} tells the story of one. */
+@Tag("slow")
 class SimulationTest {
     private static final int MOST_TOLD = 20;
 

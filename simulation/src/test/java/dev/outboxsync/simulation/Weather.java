@@ -32,7 +32,7 @@ final class Weather extends Actor {
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
         this.restoresSites = world.chance(40);
-        this.restoresCentre = world.chance(40);
+        this.restoresCentre = !restoresSites && world.chance(65);
     }
 
     /** Whether a database may be set back in this world. */
@@ -47,14 +47,20 @@ final class Weather extends Actor {
             case 0 -> any(relays).kill();
             case 1 -> any(centres).kill();
             case 2, 16, 17, 18 -> rebalance(site);
-            case 3 -> site.reachable = !site.reachable;
-            case 4 -> site.shop.queue.online = !site.shop.queue.online;
+            case 3 -> site.reachable = !world.chance(40);
+            case 4 -> site.shop.queue.online = !world.chance(40);
             case 5 -> any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
             case 6, 7 -> loseLog(site);
             case 8, 13 -> backUp(site);
-            case 9, 11, 12 -> restoreSite(site);
-            default -> restoreCentre();
+            case 9, 12 -> restoreSite(site);
+            case 10, 14 -> restoreCentre();
+            default -> clearUp(site);
         }
+    }
+
+    private static void clearUp(SiteTopics site) {
+        site.reachable = true;
+        site.shop.queue.online = true;
     }
 
     private <T> T any(List<T> choice) {
