@@ -68,20 +68,19 @@ class DatabaseAdvice {
             case DUPLICATE_KEY ->
                 Problems.of(
                         HttpStatus.CONFLICT,
-                        "Another record has this value already.",
+                        "Another record has this value already. Choose another one.",
                         new FieldProblem(field, "is taken already"));
             case MISSING_PARENT ->
                 Problems.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
-                        "The record that this one refers to does not exist.",
+                        "The record that this one refers to does not exist. Make that one first, or refer to another.",
                         new FieldProblem(field, "does not exist"));
             case HAS_CHILDREN ->
-                Problems.of(
-                        HttpStatus.CONFLICT, "Other records refer to this one: delete them, or change them, first.");
+                Problems.of(HttpStatus.CONFLICT, "Other records refer to this one. Delete or change those first.");
             case TOO_LONG, OUT_OF_RANGE, INVALID_VALUE ->
                 Problems.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
-                        "The database does not take a value.",
+                        "The database does not take a value. Correct it.",
                         new FieldProblem(field, "is not taken by the database"));
             default -> unavailable("The site's database is not set up for this service yet.", AFTER_OUTAGE);
         };

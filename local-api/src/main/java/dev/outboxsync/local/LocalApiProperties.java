@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param resyncRows how many rows a resync queues in one transaction; many are quick, few let writers in between
  * @param relayRunTimeout how long a cycle of the relay that a client asks for may take
  * @param relayLookTimeout how long the status waits for the relay's switch
+ * @param requirePrecondition whether PUT and DELETE must say with If-Match what they have seen; safe from lost updates, and
+ *     one GET more for each change
  */
 @Validated
 @ConfigurationProperties("local-api")
@@ -37,7 +39,8 @@ public record LocalApiProperties(
         Duration checkEvery,
         int resyncRows,
         Duration relayRunTimeout,
-        Duration relayLookTimeout) {
+        Duration relayLookTimeout,
+        boolean requirePrecondition) {
     public LocalApiProperties {
         syncTables = syncTables.stream().map(String::strip).toList();
         demand(syncTables.stream().noneMatch(String::isEmpty), "SYNC_TABLES must name tables, separated by commas");

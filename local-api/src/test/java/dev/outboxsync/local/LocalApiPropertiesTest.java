@@ -2,6 +2,7 @@ package dev.outboxsync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outboxsync.local.repeat.RepeatProperties;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ class LocalApiPropertiesTest {
             assertThat(properties.site().name()).isEqualTo("site-1");
             assertThat(properties.syncTables()).isEqualTo(List.of("users", "orders"));
             assertThat(properties.adminUser()).isEmpty();
+            assertThat(properties.requirePrecondition()).isFalse();
+            assertThat(context.getBean(RepeatProperties.class))
+                    .isEqualTo(new RepeatProperties(255, Duration.ofHours(24), Duration.ofMinutes(10), 500));
             assertThat(properties.relayUrl()).hasToString("http://127.0.0.1:8081");
             assertThat(properties.longestPause()).isEqualTo(Duration.ofSeconds(10));
             assertThat(context.getEnvironment().getProperty("server.address")).isEqualTo("127.0.0.1");
@@ -52,6 +56,11 @@ class LocalApiPropertiesTest {
                     local-api.longest-pause=1ms | local-api.longest-pause must not be shorter
                     local-api.check-every=-1s | local-api.check-every must be more than 0
                     local-api.relay-run-timeout=0 | local-api.relay-run-timeout must be more than 0
+                    local-api.idempotency.longest-key=256 | local-api.idempotency.longest-key must be 1 to 255
+                    local-api.idempotency.longest-key=0 | local-api.idempotency.longest-key must be 1 to 255
+                    local-api.idempotency.keep=0s | local-api.idempotency.keep must be more than 0
+                    local-api.idempotency.purge-every=-1s | local-api.idempotency.purge-every must be more than 0
+                    local-api.idempotency.purge-rows=0 | local-api.idempotency.purge-rows must be 1 to 10000
                     local-api.relay-look-timeout=0 | local-api.relay-look-timeout must be more than 0
                     """)
     void a_wrong_setting_is_refused_by_its_name(String setting, String sentence) {
@@ -61,6 +70,6 @@ class LocalApiPropertiesTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties(LocalApiProperties.class)
+    @EnableConfigurationProperties({LocalApiProperties.class, RepeatProperties.class})
     static class Settings {}
 }

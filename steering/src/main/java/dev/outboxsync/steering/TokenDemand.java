@@ -9,7 +9,7 @@ import org.springframework.web.ErrorResponseException;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Lets nobody call a method that {@link Steers} without the token. Asked before the request's body is read. */
+/** Lets nobody call a method that {@link Steers} without the token. Asked before the request's body is looked at. */
 final class TokenDemand implements HandlerInterceptor {
     private final SteeringToken token;
 

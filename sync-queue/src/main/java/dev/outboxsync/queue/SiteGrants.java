@@ -19,6 +19,7 @@ public final class SiteGrants {
             "SELECT, UPDATE (sync_status, refused_since) ON sync_queue",
             "SELECT, UPDATE (failed) ON sync_site",
             "SELECT ON sync_resync",
+            "SELECT, INSERT, UPDATE (answer), DELETE ON idempotency_keys",
             "EXECUTE ON PROCEDURE sync_triggers",
             "EXECUTE ON PROCEDURE sync_foreign_keys");
     private static final List<String> OF_THE_RELAY = List.of(

@@ -47,6 +47,10 @@ class SiteGrantsTest {
             0    | CALL sync_triggers()
             0    | CALL sync_foreign_keys()
             0    | SELECT COUNT(*) FROM sync_resync
+            0    | INSERT INTO idempotency_keys (idempotency_key, fingerprint, created_at) VALUES ('k', 'f', NOW())
+            0    | UPDATE idempotency_keys SET answer = '{}' WHERE idempotency_key = 'k'
+            0    | DELETE FROM idempotency_keys WHERE created_at < NOW() - INTERVAL 1 DAY
+            1143 | UPDATE idempotency_keys SET fingerprint = 'g'
             1142 | INSERT INTO sync_resync (request, table_name, delete_missing, since, requested_at) VALUES (1, 'users', TRUE, 0, NOW())
             1142 | INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload) VALUES ('users', '1', 'INSERT', NOW(), '{}')
             1142 | DELETE FROM sync_queue
@@ -76,6 +80,7 @@ class SiteGrantsTest {
             0    | SELECT COUNT(*) FROM sync_resync
             1370 | CALL sync_triggers()
             1142 | SELECT * FROM users
+            1142 | SELECT * FROM idempotency_keys
             1142 | INSERT INTO users (name, email) VALUES ('Bob', 'bob@example.org')
             1142 | INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload) VALUES ('users', '1', 'INSERT', NOW(), '{}')
             1143 | UPDATE sync_queue SET payload = '{}'

@@ -1,5 +1,6 @@
 package dev.outboxsync.local.capture;
 
+import dev.outboxsync.local.repeat.Repeats;
 import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.CaptureTrigger;
 import dev.outboxsync.queue.QueueEntry;
@@ -13,6 +14,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.type.TypeFactory;
 
 /**
  * Writes records in one transaction with their entry of the queue. The table's triggers make the entry; this class sees
@@ -29,13 +32,20 @@ public class CapturedWrites {
     private final Transactions transactions;
     private final QueueReport queue;
     private final HttpServletRequest request;
+    private final Repeats repeats;
 
     /** @param request stands for the request of whatever thread asks it */
-    CapturedWrites(JdbcClient jdbc, Transactions transactions, QueueReport queue, HttpServletRequest request) {
+    CapturedWrites(
+            JdbcClient jdbc,
+            Transactions transactions,
+            QueueReport queue,
+            HttpServletRequest request,
+            Repeats repeats) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.queue = queue;
         this.request = request;
+        this.repeats = repeats;
     }
 
     /**
@@ -46,12 +56,25 @@ public class CapturedWrites {
      * @throws org.springframework.dao.DataAccessException when the database refuses or fails; nothing is left of it
      */
     public <T> Captured<T> run(Supplier<T> write) {
+        return transactions.run(() -> captured(write));
+    }
+
+    /**
+     * As {@link #run}, for a record that is new: under one Idempotency-Key it is written once.
+     *
+     * @param fields what the client says of the record
+     * @param type of the record, which must survive JSON
+     */
+    public <T> Captured<T> runOnce(Object fields, Class<T> type, Supplier<T> write) {
+        JavaType answer = TypeFactory.createDefaultInstance().constructParametricType(Captured.class, type);
+        return transactions.run(() -> repeats.<Captured<T>>once(fields, answer, () -> captured(write)));
+    }
+
+    private <T> Captured<T> captured(Supplier<T> write) {
         @Nullable String traceparent = TraceParent.valid(request.getHeader("traceparent"));
-        return transactions.run(() -> {
-            jdbc.sql(FORGET_ENTRY).param("traceparent", traceparent).update();
-            T result = write.get();
-            return new Captured<>(result, Sync.of(entry()));
-        });
+        jdbc.sql(FORGET_ENTRY).param("traceparent", traceparent).update();
+        T result = write.get();
+        return new Captured<>(result, Sync.of(entry()));
     }
 
     private QueueEntry entry() {

@@ -2,6 +2,7 @@ package dev.outboxsync.local.order;
 
 import dev.outboxsync.local.capture.Captured;
 import dev.outboxsync.local.capture.CapturedWrites;
+import dev.outboxsync.local.request.Preconditions;
 import dev.outboxsync.steering.problem.Problems;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +32,7 @@ class Orders {
             SELECT id, user_id, amount, status, updated_at FROM orders
             WHERE id = :id
             """;
+    private static final String LOCK = READ + " FOR UPDATE";
     private static final String LIST = """
             SELECT id, user_id, amount, status, updated_at FROM orders
             WHERE id > :after
@@ -40,14 +42,16 @@ class Orders {
 
     private final JdbcClient jdbc;
     private final CapturedWrites writes;
+    private final Preconditions preconditions;
 
-    Orders(JdbcClient jdbc, CapturedWrites writes) {
+    Orders(JdbcClient jdbc, CapturedWrites writes, Preconditions preconditions) {
         this.jdbc = jdbc;
         this.writes = writes;
+        this.preconditions = preconditions;
     }
 
     Captured<Order> insert(OrderFields fields) {
-        return writes.run(() -> {
+        return writes.runOnce(fields, Order.class, () -> {
             var keys = new GeneratedKeyHolder();
             bound(INSERT, fields).update(keys);
             return find(Objects.requireNonNull(keys.getKey()).longValue());
@@ -56,6 +60,7 @@ class Orders {
 
     Captured<Order> replace(long id, OrderFields fields) {
         return writes.run(() -> {
+            preconditions.demand(() -> lock(id).version());
             demand(bound(UPDATE, fields).param("id", id).update() == 1);
             return find(id);
         });
@@ -63,6 +68,7 @@ class Orders {
 
     Captured<Long> delete(long id) {
         return writes.run(() -> {
+            preconditions.demand(() -> lock(id).version());
             demand(jdbc.sql(DELETE).param("id", id).update() == 1);
             return id;
         });
@@ -70,6 +76,10 @@ class Orders {
 
     Order find(long id) {
         return jdbc.sql(READ).param("id", id).query(Orders::order).optional().orElseThrow(Orders::unknown);
+    }
+
+    private Order lock(long id) {
+        return jdbc.sql(LOCK).param("id", id).query(Orders::order).optional().orElseThrow(Orders::unknown);
     }
 
     List<Order> list(long after, int limit) {
@@ -94,7 +104,8 @@ class Orders {
     }
 
     private static ErrorResponseException unknown() {
-        return Problems.of(HttpStatus.NOT_FOUND, "There is no order with this id.");
+        return Problems.of(
+                HttpStatus.NOT_FOUND, "There is no order with this id. Look for the right one in GET /orders.");
     }
 
     private static Order order(ResultSet row, int number) throws SQLException {

@@ -8,6 +8,7 @@ import dev.outboxsync.local.request.Page;
 import dev.outboxsync.local.request.RecordId;
 import dev.outboxsync.queue.QueueEntry;
 import dev.outboxsync.queue.QueueReport;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,18 @@ class OrdersController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<OrderAnswer> create(@RequestBody OrderBody body) {
+    ResponseEntity<OrderAnswer> create(@RequestBody OrderBody body, HttpServletResponse response) {
         Captured<Order> created = orders.insert(body.checkedAsNew());
+        created.result().version().showIn(response);
         return ResponseEntity.created(URI.create(PATH + "/" + created.result().id()))
                 .body(OrderAnswer.of(created));
     }
 
     @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    OrderAnswer replace(@PathVariable String id, @RequestBody OrderBody body) {
-        return OrderAnswer.of(orders.replace(RecordId.inPath(id), body.checked()));
+    OrderAnswer replace(@PathVariable String id, @RequestBody OrderBody body, HttpServletResponse response) {
+        Captured<Order> replaced = orders.replace(RecordId.inPath(id), body.checked());
+        replaced.result().version().showIn(response);
+        return OrderAnswer.of(replaced);
     }
 
     @DeleteMapping("/{id}")
@@ -56,8 +60,10 @@ class OrdersController {
     }
 
     @GetMapping("/{id}")
-    OrderAnswer show(@PathVariable String id) {
-        return withSync(List.of(orders.find(RecordId.inPath(id)))).get(0);
+    OrderAnswer show(@PathVariable String id, HttpServletResponse response) {
+        Order found = orders.find(RecordId.inPath(id));
+        found.version().showIn(response);
+        return withSync(List.of(found)).get(0);
     }
 
     @GetMapping

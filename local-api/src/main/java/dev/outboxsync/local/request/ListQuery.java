@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.ErrorResponseException;
@@ -33,10 +34,13 @@ public final class ListQuery {
         Set<String> names = Set.copyOf(withLimit(known));
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             if (!names.contains(parameter.getKey())) {
-                throw refusal(parameter.getKey(), "is not a parameter of this list");
+                throw refusal(
+                        FieldProblem.shown(parameter.getKey()),
+                        "is not a parameter of this list; known are "
+                                + names.stream().sorted().collect(Collectors.joining(", ")));
             }
             if (parameter.getValue().size() > 1) {
-                throw refusal(parameter.getKey(), "must be given once");
+                throw refusal(FieldProblem.shown(parameter.getKey()), "must be given once");
             }
         }
         return new ListQuery(parameters);

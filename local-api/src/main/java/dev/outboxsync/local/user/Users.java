@@ -2,6 +2,7 @@ package dev.outboxsync.local.user;
 
 import dev.outboxsync.local.capture.Captured;
 import dev.outboxsync.local.capture.CapturedWrites;
+import dev.outboxsync.local.request.Preconditions;
 import dev.outboxsync.steering.problem.Problems;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ class Users {
             """;
     private static final String DELETE = "DELETE FROM users WHERE id = :id";
     private static final String READ = "SELECT id, name, email, updated_at FROM users WHERE id = :id";
+    private static final String LOCK = READ + " FOR UPDATE";
     private static final String LIST = """
             SELECT id, name, email, updated_at FROM users
             WHERE id > :after
@@ -36,14 +38,16 @@ class Users {
 
     private final JdbcClient jdbc;
     private final CapturedWrites writes;
+    private final Preconditions preconditions;
 
-    Users(JdbcClient jdbc, CapturedWrites writes) {
+    Users(JdbcClient jdbc, CapturedWrites writes, Preconditions preconditions) {
         this.jdbc = jdbc;
         this.writes = writes;
+        this.preconditions = preconditions;
     }
 
     Captured<User> insert(UserFields fields) {
-        return writes.run(() -> {
+        return writes.runOnce(fields, User.class, () -> {
             var keys = new GeneratedKeyHolder();
             jdbc.sql(INSERT)
                     .param("name", fields.name())
@@ -55,6 +59,7 @@ class Users {
 
     Captured<User> replace(long id, UserFields fields) {
         return writes.run(() -> {
+            preconditions.demand(() -> lock(id).version());
             int matched = jdbc.sql(UPDATE)
                     .param("id", id)
                     .param("name", fields.name())
@@ -67,6 +72,7 @@ class Users {
 
     Captured<Long> delete(long id) {
         return writes.run(() -> {
+            preconditions.demand(() -> lock(id).version());
             demand(jdbc.sql(DELETE).param("id", id).update() == 1);
             return id;
         });
@@ -74,6 +80,10 @@ class Users {
 
     User find(long id) {
         return jdbc.sql(READ).param("id", id).query(Users::user).optional().orElseThrow(Users::unknown);
+    }
+
+    private User lock(long id) {
+        return jdbc.sql(LOCK).param("id", id).query(Users::user).optional().orElseThrow(Users::unknown);
     }
 
     List<User> list(long after, int limit) {
@@ -91,7 +101,8 @@ class Users {
     }
 
     private static ErrorResponseException unknown() {
-        return Problems.of(HttpStatus.NOT_FOUND, "There is no user with this id.");
+        return Problems.of(
+                HttpStatus.NOT_FOUND, "There is no user with this id. Look for the right one in GET /users.");
     }
 
     private static User user(ResultSet row, int number) throws SQLException {

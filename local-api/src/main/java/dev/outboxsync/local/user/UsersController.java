@@ -8,6 +8,7 @@ import dev.outboxsync.local.request.Page;
 import dev.outboxsync.local.request.RecordId;
 import dev.outboxsync.queue.QueueEntry;
 import dev.outboxsync.queue.QueueReport;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,18 @@ class UsersController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<UserAnswer> create(@RequestBody UserBody body) {
+    ResponseEntity<UserAnswer> create(@RequestBody UserBody body, HttpServletResponse response) {
         Captured<User> created = users.insert(body.checked());
+        created.result().version().showIn(response);
         return ResponseEntity.created(URI.create(PATH + "/" + created.result().id()))
                 .body(UserAnswer.of(created));
     }
 
     @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    UserAnswer replace(@PathVariable String id, @RequestBody UserBody body) {
-        return UserAnswer.of(users.replace(RecordId.inPath(id), body.checked()));
+    UserAnswer replace(@PathVariable String id, @RequestBody UserBody body, HttpServletResponse response) {
+        Captured<User> replaced = users.replace(RecordId.inPath(id), body.checked());
+        replaced.result().version().showIn(response);
+        return UserAnswer.of(replaced);
     }
 
     @DeleteMapping("/{id}")
@@ -56,8 +60,10 @@ class UsersController {
     }
 
     @GetMapping("/{id}")
-    UserAnswer show(@PathVariable String id) {
-        return withSync(List.of(users.find(RecordId.inPath(id)))).get(0);
+    UserAnswer show(@PathVariable String id, HttpServletResponse response) {
+        User found = users.find(RecordId.inPath(id));
+        found.version().showIn(response);
+        return withSync(List.of(found)).get(0);
     }
 
     @GetMapping

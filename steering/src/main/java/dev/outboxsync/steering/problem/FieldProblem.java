@@ -6,4 +6,11 @@ package dev.outboxsync.steering.problem;
  * @param field its name; never its value
  * @param reason for people, e.g. "must not be blank"
  */
-public record FieldProblem(String field, String reason) {}
+public record FieldProblem(String field, String reason) {
+    private static final int LONGEST_NAME = 100;
+
+    /** A name that a client made up, as far as it is shown. */
+    public static String shown(String name) {
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME));
+    }
+}

@@ -1,5 +1,9 @@
 package dev.outboxsync.steering.problem;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -7,40 +11,53 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponseException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says which field of a body is wrong, without repeating what it held. */
 final class JsonProblem {
-    private static final int LONGEST_NAME = 100;
+    private static final String AN_OBJECT = "The body must be one JSON object, such as {\"name\": \"Ann\"}.";
+    private static final Map<Class<?>, String> TYPES = Map.of(
+            String.class, "must be a text in quotes",
+            BigInteger.class, "must be a whole number without quotes",
+            BigDecimal.class, "must be a number without quotes",
+            Long.class, "must be a whole number without quotes",
+            Boolean.class, "must be true or false without quotes",
+            List.class, "must be a list in square brackets");
 
     private JsonProblem() {}
 
     static ErrorResponseException of(HttpMessageNotReadableException failure) {
         Throwable cause = failure.getCause();
-        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
-            if (inner instanceof ErrorResponseException refusal) {
-                return refusal; // RequestLimits stopped the reading
-            }
-        }
         if (cause == null) {
-            return Problems.of(HttpStatus.BAD_REQUEST, "The body must be a JSON object.");
+            return Problems.of(HttpStatus.BAD_REQUEST, AN_OBJECT);
         }
         if (cause instanceof UnrecognizedPropertyException unknown) {
-            return wrongField(unknown, "is not a field of this request");
+            return wrongField(unknown, "is not known here; known are " + names(unknown));
         }
         if (cause instanceof DatabindException wrong && !wrong.getPath().isEmpty()) {
-            return wrongField(wrong, "has a wrong type");
+            return wrongField(wrong, reason(wrong));
         }
-        String detail = cause instanceof DatabindException
-                ? "The body must be a JSON object."
-                : "The body is not valid JSON, each field once, in UTF-8.";
+        String detail = cause instanceof DatabindException ? AN_OBJECT : Problems.NOT_JSON;
         return Problems.of(HttpStatus.BAD_REQUEST, detail);
     }
 
     private static ErrorResponseException wrongField(DatabindException failure, String reason) {
         String field = failure.getPath().stream().map(JsonProblem::step).collect(Collectors.joining("."));
-        String shown = field.substring(0, Math.min(field.length(), LONGEST_NAME));
-        return Problems.of(HttpStatus.BAD_REQUEST, "A field of the body is wrong.", new FieldProblem(shown, reason));
+        return Problems.of(
+                HttpStatus.BAD_REQUEST,
+                "A field of the body is wrong.",
+                new FieldProblem(FieldProblem.shown(field), reason));
+    }
+
+    private static String reason(DatabindException failure) {
+        return failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+                ? TYPES.getOrDefault(mismatch.getTargetType(), "has a wrong type")
+                : "has a wrong type";
+    }
+
+    private static String names(UnrecognizedPropertyException failure) {
+        return failure.getKnownPropertyIds().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String step(JacksonException.Reference reference) {

@@ -1,5 +1,8 @@
 package dev.outboxsync.steering.problem;
 
+import jakarta.servlet.Filter;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -9,9 +12,13 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Makes every servlet service that has this module refuse bad requests in the same words. */
 @AutoConfiguration(before = {WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class})
@@ -19,6 +26,14 @@ import org.springframework.util.unit.DataSize;
 class ProblemAutoConfiguration {
     /** Our largest record is far below it; what is larger is refused unread. */
     private static final DataSize LARGEST_BODY = DataSize.ofKilobytes(64);
+
+    /** Far above it is slow: a body of 64 KB over the worst of links. */
+    private static final Duration LONGEST_UPLOAD = Duration.ofSeconds(30);
+
+    /** More than DB_A commits; enough for a hundred tills. */
+    private static final int MOST_PER_SECOND = 2_000;
+
+    private static final String RESOLVER = "handlerExceptionResolver";
 
     @Bean
     ProblemAdvice problemAdvice() {
@@ -35,16 +50,41 @@ class ProblemAutoConfiguration {
         return new StrictJson();
     }
 
+    /** Before the limits of bodies: a flood is not read. */
     @Bean
-    FilterRegistrationBean<RequestLimits> requestLimits(Environment environment) {
-        DataSize largest = environment.getProperty("requests.largest-body", DataSize.class, LARGEST_BODY);
-        var registration = new FilterRegistrationBean<>(new RequestLimits(largest));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
-        return registration;
+    FilterRegistrationBean<RequestRate> requestRate(
+            Environment environment, @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
+        int perSecond = environment.getProperty("requests.per-second", Integer.class, MOST_PER_SECOND);
+        return registration(new RequestRate(perSecond, refusals), 5);
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestLimits> requestLimits(
+            Environment environment, @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
+        var limits = new BodyLimits(
+                environment.getProperty("requests.largest-body", DataSize.class, LARGEST_BODY),
+                environment.getProperty("requests.longest-upload", Duration.class, LONGEST_UPLOAD));
+        return registration(new RequestLimits(limits, refusals), 10);
+    }
+
+    @Bean
+    WebMvcConfigurer knownParameters() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new KnownParameters());
+            }
+        };
     }
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
         return factory -> factory.addContextCustomizers(TomcatProblems::reportFor);
+    }
+
+    private static <F extends Filter> FilterRegistrationBean<F> registration(F filter, int place) {
+        var registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
+        return registration;
     }
 }

@@ -13,12 +13,29 @@ public final class Problems {
     static final String ERRORS = "errors";
 
     private static final URI NO_TYPE = URI.create("about:blank");
+    static final String SEND_JSON =
+            "The body must be JSON in UTF-8. Send it with the header Content-Type: application/json.";
+    static final String NOT_JSON =
+            "The body is not valid JSON in UTF-8, each field once. Correct it and send it again.";
+    static final String NOTHING_HERE = "There is nothing at this address. Look for a typing error in it.";
+
     private static final Map<HttpStatus, String> DETAILS = Map.of(
-            HttpStatus.BAD_REQUEST, "The request is malformed.",
-            HttpStatus.NOT_FOUND, "There is nothing at this address.",
-            HttpStatus.METHOD_NOT_ALLOWED, "This method is not offered.",
-            HttpStatus.CONTENT_TOO_LARGE, "The body is too large.",
-            HttpStatus.INTERNAL_SERVER_ERROR, "The service failed. Its log says why.");
+            HttpStatus.BAD_REQUEST,
+            "The request is malformed. Look for what does not belong into its address and headers.",
+            HttpStatus.NOT_FOUND,
+            NOTHING_HERE,
+            HttpStatus.METHOD_NOT_ALLOWED,
+            "This method is not offered. Use GET, POST, PUT or DELETE.",
+            HttpStatus.EXPECTATION_FAILED,
+            "The header Expect asks for what this service does not do. Leave it out.",
+            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "The headers are too large. Send fewer or shorter ones.",
+            HttpStatus.CONTENT_TOO_LARGE,
+            "The body is too large. Send less at once.",
+            HttpStatus.NOT_IMPLEMENTED,
+            "This method, or this Transfer-Encoding, is not offered. Use GET, POST, PUT or DELETE, with a plain body.",
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            "The service failed. Its log says why: show it to whoever looks after the service.");
 
     private Problems() {}
 

@@ -1,93 +1,75 @@
 package dev.outboxsync.steering.problem;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.util.unit.DataSize;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Refuses a body over the limit, at once where its length is announced, else when that much of it has been read; and a
- * path with a semicolon, of which the rest would silently be ignored.
+ * Lets through only requests whose whole body is there, within the limits, as plain UTF-8; and no path with a semicolon,
+ * of which the rest would silently be ignored.
  */
 final class RequestLimits extends OncePerRequestFilter {
-    private final long largestBody;
+    private static final String IDENTITY = "identity";
 
-    RequestLimits(DataSize largestBody) {
-        this.largestBody = largestBody.toBytes();
+    private final BodyLimits limits;
+    private final HandlerExceptionResolver refusals;
+
+    RequestLimits(BodyLimits limits, HandlerExceptionResolver refusals) {
+        this.limits = limits;
+        this.refusals = refusals;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        HttpServletRequest whole;
+        try {
+            demandPlain(request);
+            whole = new WholeRequest(request, limits.read(request));
+        } catch (ErrorResponseException refusal) {
+            refusals.resolveException(request, response, null, refusal);
+            return;
+        }
+        chain.doFilter(whole, response);
+    }
+
+    private static void demandPlain(HttpServletRequest request) {
         if (request.getRequestURI().indexOf(';') >= 0) {
-            response.sendError(HttpStatus.BAD_REQUEST.value());
-        } else if (request.getContentLengthLong() > largestBody) {
-            response.sendError(HttpStatus.CONTENT_TOO_LARGE.value());
-        } else {
-            chain.doFilter(new LimitedRequest(request), response);
+            throw Problems.of(
+                    HttpStatus.BAD_REQUEST, "The address holds a semicolon. Leave out the semicolon and what follows.");
+        }
+        String encoding = Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_ENCODING), IDENTITY);
+        if (!encoding.equalsIgnoreCase(IDENTITY)) {
+            throw Problems.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "The body is compressed. Send it as it is, without the header Content-Encoding.");
+        }
+        if (!isUtf8(request.getContentType())) {
+            throw Problems.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Problems.SEND_JSON);
         }
     }
 
-    private final class LimitedRequest extends HttpServletRequestWrapper {
-        LimitedRequest(HttpServletRequest request) {
-            super(request);
-        }
-
-        @Override
-        public ServletInputStream getInputStream() throws IOException {
-            return new LimitedBody(super.getInputStream());
-        }
-    }
-
-    private final class LimitedBody extends ServletInputStream {
-        private final ServletInputStream body;
-        private long left = largestBody;
-
-        LimitedBody(ServletInputStream body) {
-            this.body = body;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int octet = body.read();
-            count(octet < 0 ? 0 : 1);
-            return octet;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = body.read(buffer, offset, length);
-            count(read);
-            return read;
-        }
-
-        private void count(int read) {
-            left -= Math.max(0, read);
-            if (left < 0) {
-                throw Problems.of(HttpStatus.CONTENT_TOO_LARGE, "The body is too large.");
-            }
-        }
-
-        @Override
-        public boolean isFinished() {
-            return body.isFinished();
-        }
-
-        @Override
-        public boolean isReady() {
-            return body.isReady();
-        }
-
-        @Override
-        public void setReadListener(ReadListener listener) {
-            body.setReadListener(listener);
+    /** Spring reads a body in whatever charset it is said to have; JSON has but one (RFC 8259, section 8.1). */
+    private static boolean isUtf8(@Nullable String contentType) {
+        try {
+            String charset = contentType == null
+                    ? null
+                    : MediaType.parseMediaType(contentType).getParameter("charset");
+            return charset == null || charset.replace("\"", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
         }
     }
 }

@@ -1,0 +1,86 @@
+package dev.outboxsync.local.request;
+
+import dev.outboxsync.local.LocalApiProperties;
+import dev.outboxsync.steering.problem.FieldProblem;
+import dev.outboxsync.steering.problem.Problems;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponseException;
+
+/** The header {@code If-Match} (RFC 9110, section 13.1.1): who changes a record may say which version of it he has seen. */
+@Component
+public class Preconditions {
+    private static final Pattern TAG = Pattern.compile("(?:W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\"");
+    private static final String A_TAG = "\0";
+    private static final String ANY = "*";
+
+    private final HttpServletRequest request;
+    private final boolean required;
+
+    /** @param request stands for the request of whatever thread asks it */
+    Preconditions(HttpServletRequest request, LocalApiProperties properties) {
+        this.request = request;
+        this.required = properties.requirePrecondition();
+    }
+
+    /**
+     * Demands that the record is as the client has seen it, if it says what it has seen. To be called in the transaction
+     * that changes the record.
+     *
+     * @param current reads the record's version and locks it; what it throws for a record that is not there wins
+     * @throws ErrorResponseException 400 for a header that is malformed, 412 for another version, 428 where the header is
+     *     missing and the service demands it
+     */
+    public void demand(Supplier<Version> current) {
+        List<String> headers = Collections.list(request.getHeaders(HttpHeaders.IF_MATCH));
+        if (headers.isEmpty()) {
+            demandOptional();
+            return;
+        }
+        String seen = String.join(",", headers).strip();
+        if (!seen.equals(ANY) && !isList(seen)) {
+            throw refusal(
+                    HttpStatus.BAD_REQUEST,
+                    "The header If-Match is malformed. Send the ETag as GET shows it, quotes included.",
+                    "must be an ETag in quotes, a list of them, or *");
+        }
+        Version now = current.get();
+        if (!seen.equals(ANY)
+                && TAG.matcher(seen).results().noneMatch(tag -> tag.group().equals(now.tag()))) {
+            throw refusal(
+                    HttpStatus.PRECONDITION_FAILED,
+                    "The record was changed since you looked at it. Look again, and decide anew.",
+                    "is not the record's ETag now");
+        }
+    }
+
+    /** No pattern over the whole list: a repeated group ends the stack, or time, on a header made for it. */
+    private static boolean isList(String header) {
+        List<String> members = Arrays.stream(
+                        TAG.matcher(header).replaceAll(A_TAG).split(",", -1))
+                .map(String::strip)
+                .filter(member -> !member.isEmpty())
+                .toList();
+        return !members.isEmpty() && members.stream().allMatch(A_TAG::equals);
+    }
+
+    private void demandOptional() {
+        if (required) {
+            throw refusal(
+                    HttpStatus.PRECONDITION_REQUIRED,
+                    "This service changes only what you have looked at. Send the ETag that GET shows as If-Match.",
+                    "must be there");
+        }
+    }
+
+    private static ErrorResponseException refusal(HttpStatus status, String detail, String reason) {
+        return Problems.of(status, detail, new FieldProblem(HttpHeaders.IF_MATCH, reason));
+    }
+}
