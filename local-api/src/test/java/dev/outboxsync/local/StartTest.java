@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +22,14 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The service waits for its database, and refuses only what no waiting mends. */
+@Tag("server-dependent")
 @ExtendWith(OutputCaptureExtension.class)
 class StartTest {
     private static final String ANN = "{\"name\":\"Ann\",\"email\":\"ann@example.org\"}";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** So long does an attempt last, and the end of a service that still fills its pool. */
+    private static final String CONNECTION_TIMEOUT = "spring.datasource.hikari.connection-timeout=1000";
 
     @TempDir
     Path folder;
@@ -41,7 +46,7 @@ class StartTest {
                     database,
                     "DB_A_ADMIN_USER=" + database.admin().user(),
                     "DB_A_ADMIN_PASSWORD=" + database.admin().password(),
-                    "spring.datasource.hikari.connection-timeout=1000")) {
+                    CONNECTION_TIMEOUT)) {
                 assertUnavailable(api.post("/users", ANN));
                 assertThat(api.get("/actuator/health/readiness").status()).isEqualTo(503);
                 assertThat(api.get("/actuator/health/liveness").status()).isEqualTo(200);
@@ -67,12 +72,12 @@ class StartTest {
     void without_an_admin_the_service_waits_for_whoever_sets_the_database_up(CapturedOutput output) {
         SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
 
-        try (RunningApi api = RunningApi.startedOn(database)) {
+        try (RunningApi api = RunningApi.startedOn(database, CONNECTION_TIMEOUT)) {
             Awaitility.await().atMost(PATIENCE).until(() -> output.getAll().contains("DB_A is not ready"));
             assertThat(api.get("/actuator/health/readiness").status()).isEqualTo(503);
             assertUnavailable(api.post("/users", ANN));
 
-            RunningApi.readyOn(database).close();
+            RunningApi.readyOn(database, CONNECTION_TIMEOUT).close();
             api.awaitReadiness(200);
 
             assertThat(api.post("/users", ANN).status()).isEqualTo(201);
@@ -81,7 +86,7 @@ class StartTest {
 
     @Test
     void health_tells_nothing_but_up_or_down() {
-        try (RunningApi api = RunningApi.readyOn(SiteDatabases.fresh(TestParts.mySql()))) {
+        try (RunningApi api = RunningApi.readyOn(SiteDatabases.fresh(TestParts.mySql()), CONNECTION_TIMEOUT)) {
             assertThat(api.get("/actuator/health/readiness").body()).isEqualTo("{\"status\":\"UP\"}");
             assertThat(api.get("/actuator/health").json().has("components")).isFalse();
             assertThat(api.get("/actuator/prometheus").status()).isEqualTo(200);
@@ -91,7 +96,7 @@ class StartTest {
     @Test
     void the_database_of_another_site_ends_the_service_with_a_sentence() throws Exception {
         SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
-        RunningApi.readyOn(database).close();
+        RunningApi.readyOn(database, CONNECTION_TIMEOUT).close();
 
         assertThat(ends(database, "SITE_ID=site-2"))
                 .contains("DB_A belongs to the site site-1, and SITE_ID is site-2.");
@@ -130,6 +135,7 @@ class StartTest {
                             .single())
                     .isEqualTo(2);
 
+            long triggers = triggersOfLater(database);
             database.sql().sql("DROP TABLE later").update();
             Awaitility.await()
                     .atMost(PATIENCE)
@@ -138,6 +144,8 @@ class StartTest {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> !api.get("/sync/status").body().contains("Table later is not there"));
+            // The status follows the table at once, its triggers a moment later.
+            Awaitility.await().atMost(PATIENCE).until(() -> triggersOfLater(database) == triggers);
 
             database.sql().sql("DROP TRIGGER sync_insert_later").update();
             database.sql().sql("INSERT INTO later VALUES (3)").update();
@@ -218,5 +226,13 @@ class StartTest {
         assertThat(process.exitValue()).as(output).isEqualTo(1);
         assertThat(output).doesNotContain("\tat ");
         return output;
+    }
+
+    private static long triggersOfLater(SiteDatabase database) {
+        return database.sql()
+                .sql("SELECT COUNT(*) FROM information_schema.triggers"
+                        + " WHERE event_object_schema = DATABASE() AND event_object_table = 'later'")
+                .query(Long.class)
+                .single();
     }
 }
