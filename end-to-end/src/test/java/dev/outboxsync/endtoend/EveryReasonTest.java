@@ -115,11 +115,11 @@ class EveryReasonTest {
 
     @BeforeAll
     static void start() {
-        stack = DevelopmentStack.of(new StackPlan(Path.of("target", "every-reason"))
+        stack = DevelopmentStack.of(ShortLived.services(new StackPlan(Path.of("target", "every-reason"))
                 .freePorts()
                 .fresh()
                 .tables("users,orders,goods,gadgets,notes,swept")
-                .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *"));
+                .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")));
         stack.start();
         books = new Books(stack.databaseA(), stack.databaseB());
         site = books.local();
