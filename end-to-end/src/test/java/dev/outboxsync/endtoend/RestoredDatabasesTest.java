@@ -32,12 +32,17 @@ class RestoredDatabasesTest {
 
     @BeforeAll
     static void start() throws IOException {
-        stack = DevelopmentStack.of(new StackPlan(Files.createDirectories(Path.of("target", "restored")))
+        stack = DevelopmentStack.of(ShortLived.services(new StackPlan(
+                        Files.createDirectories(Path.of("target", "restored")))
                 .freePorts()
                 .fresh()
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_HELLOEVERY", "1s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_ACKNOWLEDGEMENTTIMEOUT", "10s"));
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_ACKNOWLEDGEMENTTIMEOUT", "10s")
+                // A restored DB_A names the relay of the backup's moment as the one that leads: it is waited for.
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "8s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "5s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "2s")));
         stack.start();
         shop = new Shop(stack.url(StackPlan.LOCAL_API), stack.token());
         books = new Books(stack.databaseA(), stack.databaseB());
@@ -147,7 +152,7 @@ class RestoredDatabasesTest {
                 .sql("INSERT INTO users (name, email) VALUES ('On top', ?)")
                 .param(email())
                 .update();
-        SITE.forEach(stack::start);
+        SITE.parallelStream().forEach(stack::start);
 
         awaitEpoch(epoch + 1);
         books.awaitDrained(SOON);
@@ -203,7 +208,7 @@ class RestoredDatabasesTest {
                         UPDATE sync_site
                         SET epoch = 1, acknowledgement_number = 0, acknowledgement_mark = '', synced = 0, failed = 0
                         """).update();
-        SITE.forEach(stack::start);
+        SITE.parallelStream().forEach(stack::start);
 
         await().atMost(SOON).until(() -> epoch() > 1);
         assertThat(customers()).isEqualTo(before);
@@ -214,7 +219,7 @@ class RestoredDatabasesTest {
     private static void restoreSite(Dump dump) {
         SITE.forEach(stack::stop);
         dump.restore();
-        SITE.forEach(stack::start);
+        SITE.parallelStream().forEach(stack::start);
     }
 
     private static long user(String name) {
