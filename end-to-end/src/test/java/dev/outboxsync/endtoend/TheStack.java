@@ -29,8 +29,8 @@ final class TheStack {
     }
 
     private static DevelopmentStack start() {
-        // Under target, so that the logs of a failed run are there to be read.
-        Path folder = Path.of("target", "stack");
+        // Under target, so that the logs of a failed run are there to be read; each JVM of the tests has its own.
+        Path folder = Path.of("target", "stack-" + System.getProperty("surefire.forkNumber", "1"));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
