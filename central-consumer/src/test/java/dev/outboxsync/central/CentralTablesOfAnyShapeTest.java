@@ -16,11 +16,13 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables that nothing in Java knows. */
+@Tag("server-dependent")
 class CentralTablesOfAnyShapeTest {
     private static final String VALUES = """
             {"id":"%d","money":"12345678901234567.89","big":"18446744073709551615","ratio":16777216,

@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server-dependent")
 class GroupedStepsTest {
     private static final List<ForeignKey> KEYS = List.of(InMemoryRows.ORDERS_USER);
 

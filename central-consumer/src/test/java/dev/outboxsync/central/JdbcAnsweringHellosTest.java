@@ -3,7 +3,9 @@ package dev.outboxsync.central;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
+@Tag("server-dependent")
 class JdbcAnsweringHellosTest extends AnsweringHellosContract {
     private static CentralMySql mySql;
 

@@ -4,7 +4,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
+@Tag("server-dependent")
 class JdbcApplyingChangesTest extends ApplyingChangesContract {
     private static CentralMySql mySql;
 

@@ -23,9 +23,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What only MySQL can show: rewritten batches, locks, and other sessions. */
+@Tag("server-dependent")
 class JdbcCentralDatabaseTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private final CentralMySql mySql = new CentralMySql();

@@ -25,9 +25,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server-dependent")
 class DevelopmentStackTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Queue<String> LINES = new ConcurrentLinkedQueue<>();

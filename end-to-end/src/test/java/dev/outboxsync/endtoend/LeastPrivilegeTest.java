@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outboxsync.mysql.MySqlFailure;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.DataAccessException;
@@ -11,6 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What the users of a running stack may do, and what MySQL denies them; 0 is allowed, else MySQL's error number. */
+@Tag("server-dependent")
 class LeastPrivilegeTest {
     private static final Map<String, String> ENV = TheStack.running().environment();
 

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.outboxsync.endtoend.Shop.Answer;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A change that the centre cannot take harms nobody else's, and is not lost. */
+@Tag("server-dependent")
 class RefusalTest {
     private final Shop shop = TheStack.shop();
     private final Books books = TheStack.books();

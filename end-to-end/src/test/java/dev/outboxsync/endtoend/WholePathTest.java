@@ -6,9 +6,11 @@ import dev.outboxsync.endtoend.Shop.Answer;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A change reaches DB_B and comes back SYNCED, whoever makes it. */
+@Tag("server-dependent")
 class WholePathTest {
     private final Shop shop = TheStack.shop();
     private final Books books = TheStack.books();

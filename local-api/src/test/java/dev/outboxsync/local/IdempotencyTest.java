@@ -16,11 +16,13 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One key, one record, one answer: however often, from however many threads, and after whatever death. */
+@Tag("server-dependent")
 class IdempotencyTest {
     private static final String ANN = "{\"name\":\"Ann\",\"email\":\"ann@example.org\"}";
     private static final String BOB = "{\"name\":\"Bob\",\"email\":\"bob@example.org\"}";

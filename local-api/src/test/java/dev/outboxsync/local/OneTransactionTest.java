@@ -14,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A record and its entry of the queue are written together or not at all. */
+@Tag("server-dependent")
 class OneTransactionTest {
     private static final String ANN = "{\"name\":\"Ann\",\"email\":\"ann@example.org\"}";
 

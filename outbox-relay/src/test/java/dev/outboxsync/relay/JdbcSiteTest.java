@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -29,6 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** The same on MySQL, by a user who holds the relay's role alone; and what only MySQL can get wrong. */
+@Tag("server-dependent")
 class JdbcSiteTest extends SyncQueueContract {
     private final SiteMySql mySql = new SiteMySql(InMemorySite.NAME);
     private long lastId;

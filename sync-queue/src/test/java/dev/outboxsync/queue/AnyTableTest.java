@@ -8,9 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables of other people: foreign keys that cascade, triggers of their own, and what cannot be captured. */
+@Tag("server-dependent")
 class AnyTableTest {
     private CapturedSite site;
 

@@ -21,9 +21,11 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 
+@Tag("server-dependent")
 class CaptureTriggersTest {
     private static final String TWO_USERS = "INSERT INTO users (id, name, email, updated_at) VALUES"
             + " (1, 'Ann', 'ann@example.org', '2026-11-23 06:00:00.120000'),"

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The queue for people, and an operator's retry. */
+@Tag("server-dependent")
 class QueueReportTest {
     private CapturedSite site;
     private QueueReport report;

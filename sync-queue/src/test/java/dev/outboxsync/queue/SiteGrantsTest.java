@@ -7,6 +7,7 @@ import dev.outboxsync.stack.Database;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.DataAccessException;
@@ -14,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What each service may do, and what MySQL denies it: 0 for done, else the error's number. */
+@Tag("server-dependent")
 class SiteGrantsTest {
     private static CapturedSite site;
     private static JdbcClient api;
