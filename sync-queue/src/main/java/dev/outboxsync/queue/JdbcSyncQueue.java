@@ -34,13 +34,15 @@ public final class JdbcSyncQueue implements SyncQueue {
             SELECT COALESCE(MAX(id), 0) FROM sync_queue
             WHERE sync_status = 'PENDING'
             """;
-    // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
+    // Index by_status, read from its oldest PENDING entry on; covering, takes no locks, and jumps over what it is told
+    // to.
     static final String READ_PENDING = """
             SELECT id FROM sync_queue FORCE INDEX (by_status)
-            WHERE sync_status = 'PENDING' AND id <= :newest
+            WHERE sync_status = 'PENDING' AND id <= :newest%s
             ORDER BY id
             LIMIT :limit
             """;
+    static final String PASS_OVER = " AND id NOT BETWEEN :first%1$d AND :last%1$d";
     // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read.
     static final String READ_PAGE = """
             SELECT id, table_name, record_id, operation, last_updated_at, traceparent, LENGTH(payload) AS bytes,
@@ -146,8 +148,15 @@ public final class JdbcSyncQueue implements SyncQueue {
     }
 
     @Override
-    public List<Long> pending(long newest, int limit) {
-        return jdbc.queryForList(READ_PENDING, Map.of("newest", newest, "limit", limit), Long.class);
+    public List<Long> pending(long newest, List<SequenceRange> passedOver, int limit) {
+        var parameters = new MapSqlParameterSource("newest", newest).addValue("limit", limit);
+        var conditions = new StringBuilder();
+        for (int i = 0; i < passedOver.size(); i++) {
+            conditions.append(PASS_OVER.formatted(i));
+            parameters.addValue("first" + i, passedOver.get(i).first());
+            parameters.addValue("last" + i, passedOver.get(i).last());
+        }
+        return jdbc.queryForList(READ_PENDING.formatted(conditions), parameters, Long.class);
     }
 
     @Override
