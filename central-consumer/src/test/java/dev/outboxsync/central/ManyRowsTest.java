@@ -31,7 +31,7 @@ class ManyRowsTest {
     private final CentralMySql mySql = new CentralMySql();
     private final Changes site = Changes.of(SITE);
     private final AtomicInteger transactions = new AtomicInteger();
-    private final CentralDatabase database = mySql.central("users", "orders", "words");
+    private final CentralDatabase database = mySql.central("users", "orders", "words", "nodes");
     private final ApplyingChanges applying =
             new ApplyingChanges(new Counting(), Clock.systemUTC(), new SplittableRandom(7));
 
@@ -146,6 +146,27 @@ class ManyRowsTest {
                 operation,
                 word,
                 "{\"word\":\"%s\",\"note\":%s,\"n\":\"%d\"}".formatted(word, note, number));
+    }
+
+    @Test
+    void rows_that_mysql_deletes_with_their_parents_are_no_trouble() {
+        mySql.execute("""
+                CREATE TABLE nodes (
+                    id INT PRIMARY KEY, parent INT, FOREIGN KEY (parent) REFERENCES nodes (id) ON DELETE CASCADE)
+                """);
+        apply(node(1, INSERT, 1, "null"), node(2, INSERT, 2, "\"1\""), node(3, INSERT, 3, "\"2\""));
+
+        Acknowledgement acknowledgement =
+                apply(node(4, DELETE, 1, "null"), node(5, DELETE, 2, "\"1\""), node(6, DELETE, 3, "\"2\""));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(transactions).hasValue(1);
+        assertThat(mySql.map("SELECT id, id FROM nodes")).isEmpty();
+    }
+
+    private byte[] node(long sequence, Operation operation, long id, String parent) {
+        return site.change(
+                sequence, "nodes", operation, "" + id, "{\"id\":\"%d\",\"parent\":%s}".formatted(id, parent));
     }
 
     @Test
