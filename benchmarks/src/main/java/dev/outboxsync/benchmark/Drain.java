@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
 final class Drain {
     private static final String TOPIC = "sync.changes.site-1";
     private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(15);
-    private static final long BETWEEN_LOOKS_MS = 5;
+    /** Each look is a statement that DB_A's server has to work for. */
+    private static final long BETWEEN_LOOKS_MS = 20;
 
     /** MySQL purges what the reset of a round has left, and the pages that it has made dirty are written. */
     private static final long SETTLING_MS = 3_000;

@@ -7,6 +7,8 @@ import static java.util.stream.Collectors.toList;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +29,18 @@ final class AppliedVersions {
             INSERT INTO sync_version (site, epoch, sequence, deleted, table_name, record_id)
             VALUES (?, ?, ?, ?, ?, ?)
             """;
-    // the site stays: a record belongs to who first delivered it
-    private static final String UPDATE = """
-            UPDATE sync_version
-            SET epoch = ?, sequence = ?, deleted = ?
-            WHERE table_name = ? AND record_id = ?
+    // By primary key, one lookup a row. The site stays, for a record belongs to who first delivered it, and no version
+    // is
+    // ever replaced by an older one: what the statement does not find so is missing in its row count.
+    static final String UPDATE = """
+            UPDATE (VALUES %s) AS latest (site, epoch, sequence, deleted, table_name, record_id)
+            STRAIGHT_JOIN sync_version v
+                ON v.table_name = latest.table_name AND v.record_id = latest.record_id COLLATE utf8mb4_0900_bin
+            SET v.epoch = latest.epoch, v.sequence = latest.sequence, v.deleted = latest.deleted
+            WHERE v.site = latest.site
+              AND (v.epoch < latest.epoch OR v.epoch = latest.epoch AND v.sequence < latest.sequence)
             """;
+    private static final String UPDATED_ROW = "ROW(?, ?, ?, ?, ?, ?)";
     private static final int MOST_AT_ONCE = 1_000;
 
     private final JdbcTemplate template;
@@ -72,27 +80,21 @@ final class AppliedVersions {
      * Writes new versions.
      *
      * @param known those to update; all others are inserted
-     * @throws UnexpectedStateException when one to update is gone, or one to insert is there
+     * @throws UnexpectedStateException when one to update is gone or newer, or one to insert is there
      */
     void write(Map<RecordKey, AppliedVersion> versions, Set<RecordKey> known) {
         List<Object[]> inserts = new ArrayList<>();
         List<Object[]> updates = new ArrayList<>();
         versions.forEach((record, applied) -> {
             Version version = applied.version();
-            if (known.contains(record)) {
-                updates.add(new Object[] {
-                    version.epoch(), version.sequence(), applied.deleted(), record.table(), record.recordId()
-                });
-            } else {
-                inserts.add(new Object[] {
-                    applied.owner().name(),
-                    version.epoch(),
-                    version.sequence(),
-                    applied.deleted(),
-                    record.table(),
-                    record.recordId()
-                });
-            }
+            (known.contains(record) ? updates : inserts).add(new Object[] {
+                applied.owner().name(),
+                version.epoch(),
+                version.sequence(),
+                applied.deleted(),
+                record.table(),
+                record.recordId()
+            });
         });
         insert(inserts);
         update(updates);
@@ -107,9 +109,11 @@ final class AppliedVersions {
     }
 
     private void update(List<Object[]> rows) {
-        for (int count : template.batchUpdate(UPDATE, rows)) {
-            if (count != 1) {
-                throw new UnexpectedStateException("a remembered version is gone", null);
+        for (int from = 0; from < rows.size(); from += MOST_AT_ONCE) {
+            List<Object[]> some = rows.subList(from, Math.min(from + MOST_AT_ONCE, rows.size()));
+            String statement = UPDATE.formatted(String.join(", ", Collections.nCopies(some.size(), UPDATED_ROW)));
+            if (template.update(statement, some.stream().flatMap(Arrays::stream).toArray()) != some.size()) {
+                throw new UnexpectedStateException("a remembered version is gone, or a newer one is there", null);
             }
         }
     }

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,6 +23,7 @@ public final class ApplyingChanges {
     private final CentralDatabase database;
     private final Clock clock;
     private final RandomGenerator random;
+    private final Set<Site> knowsOfInserts = ConcurrentHashMap.newKeySet();
 
     /** @param random draws the marks of acknowledgements; a restored database must not see it draw the same again */
     ApplyingChanges(CentralDatabase database, Clock clock, RandomGenerator random) {
@@ -45,8 +46,9 @@ public final class ApplyingChanges {
     }
 
     private Outcome commit(Batch batch) {
+        boolean presumesNew = !knowsOfInserts.contains(batch.site());
         try {
-            return database.transaction(centre -> write(batch, centre, () -> RowWriting.grouped(centre), false));
+            return attempt(batch, new Attempt(RowWriting::grouped, false, presumesNew));
         } catch (UnexpectedStateException e) {
             return commitInOrder(batch);
         }
@@ -55,7 +57,7 @@ public final class ApplyingChanges {
     /** A value that goes from one row to another is accepted in the lane's order alone. */
     private Outcome commitInOrder(Batch batch) {
         try {
-            return database.transaction(centre -> write(batch, centre, () -> RowWriting.inOrder(centre), false));
+            return attempt(batch, new Attempt(RowWriting::inOrder, false, false));
         } catch (UnexpectedStateException e) {
             return commitOneByOne(batch);
         }
@@ -64,23 +66,38 @@ public final class ApplyingChanges {
     private Outcome commitOneByOne(Batch batch) {
         for (int look = 1; look < LOOKS; look++) {
             try {
-                return database.transaction(oneByOne(batch, true));
+                return attempt(batch, Attempt.oneByOne(true));
             } catch (UnexpectedStateException e) {
                 // another site's transaction came between: look again
             }
         }
-        return database.transaction(oneByOne(batch, false));
+        return attempt(batch, Attempt.oneByOne(false));
     }
 
-    private Function<CentralTransaction, Outcome> oneByOne(Batch batch, boolean mayLookAgain) {
-        return centre -> {
-            centre.forgetTables();
-            return write(batch, centre, () -> RowWriting.oneByOne(centre, mayLookAgain), true);
-        };
+    /**
+     * How a batch is tried.
+     *
+     * @param tablesAreFresh whether the tables are looked at anew, before it
+     * @param presumesNew whether a record whose first change is an INSERT is taken for new, without a look: if it is
+     *     known after all, its version cannot be inserted
+     */
+    private record Attempt(
+            Function<CentralTransaction, RowWriting> writing, boolean tablesAreFresh, boolean presumesNew) {
+        static Attempt oneByOne(boolean mayLookAgain) {
+            return new Attempt(centre -> RowWriting.oneByOne(centre, mayLookAgain), true, false);
+        }
     }
 
-    private Outcome write(
-            Batch batch, CentralTransaction centre, Supplier<RowWriting> writings, boolean tablesAreFresh) {
+    private Outcome attempt(Batch batch, Attempt attempt) {
+        return database.transaction(centre -> {
+            if (attempt.tablesAreFresh()) {
+                centre.forgetTables();
+            }
+            return write(batch, centre, attempt);
+        });
+    }
+
+    private Outcome write(Batch batch, CentralTransaction centre, Attempt attempt) {
         SiteState before = centre.lock(batch.site());
         centre.quarantine(batch.poison());
         if (batch.isPoisonOnly()) {
@@ -90,9 +107,8 @@ public final class ApplyingChanges {
         SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
         var outcome = new Outcome(batch, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
-            Set<RecordKey> records = Batch.records(run);
-            var decisions = new Decisions(centre, after.epoch(), centre.remembered(records), tablesAreFresh);
-            RowWriting writing = writings.get();
+            var decisions = new Decisions(centre, after.epoch(), known(run, centre, attempt), attempt.tablesAreFresh());
+            RowWriting writing = attempt.writing().apply(centre);
             for (ChangeEvent event : run) {
                 outcome.add(event, written(event, centre, decisions, writing));
             }
@@ -102,6 +118,20 @@ public final class ApplyingChanges {
         centre.save(after);
         centre.keep(after.site(), after.given());
         return outcome;
+    }
+
+    private KnownRecords known(List<ChangeEvent> run, CentralTransaction centre, Attempt attempt) {
+        if (attempt.presumesNew()) {
+            return KnownRecords.presumingNew(run, centre);
+        }
+        var known = KnownRecords.of(run, centre);
+        // only a hint: it saves the attempt that would fail
+        if (known.holdsInserted(run)) {
+            knowsOfInserts.add(run.get(0).site());
+        } else {
+            knowsOfInserts.remove(run.get(0).site());
+        }
+        return known;
     }
 
     private static Decision written(

@@ -4,6 +4,7 @@ import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.mysql.FailureClass;
 import dev.outboxsync.mysql.MySqlFailure;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
@@ -18,36 +19,41 @@ final class CentralRows {
     }
 
     /**
-     * Writes a step as one batch.
+     * Writes a step in few statements.
      *
      * @throws UnexpectedStateException when a row is refused or, to be updated, is not there
      */
     void write(Step step) {
-        var statement = RowStatement.of(step.statement(), step.table(), step.columns());
-        int[] counts;
         try {
-            counts = batch(statement, step.rows());
+            if (ManyRows.serve(step)) {
+                ManyRows.runsOf(step).forEach(rows -> writeTogether(step, rows));
+            } else {
+                writeAsBatch(step);
+            }
         } catch (DataAccessException e) {
             if (MySqlFailure.of(e).failureClass() == FailureClass.REFUSAL) {
                 throw new UnexpectedStateException("a row was refused", e);
             }
             throw e;
         }
-        if (step.statement() == Operation.UPDATE) {
-            requireAllFound(counts);
-        }
     }
 
-    private static void requireAllFound(int[] counts) {
-        for (int count : counts) {
-            if (count != 1) {
-                throw new UnexpectedStateException("a row to be updated is not there", null);
-            }
-        }
+    private void writeTogether(Step step, List<RowImage> rows) {
+        var statement = ManyRows.of(step, rows);
+        int found = jdbc.update(statement.sql(), statement.binding());
+        requireFound(step, found == rows.size());
     }
 
-    private int[] batch(RowStatement statement, List<RowImage> rows) {
-        return jdbc.batchUpdate(statement.sql(), statement.binding(rows));
+    private void writeAsBatch(Step step) {
+        var statement = RowStatement.of(step.statement(), step.table(), step.columns());
+        int[] counts = jdbc.batchUpdate(statement.sql(), statement.binding(step.rows()));
+        requireFound(step, Arrays.stream(counts).allMatch(count -> count == 1));
+    }
+
+    private static void requireFound(Step step, boolean found) {
+        if (step.statement() == Operation.UPDATE && !found) {
+            throw new UnexpectedStateException("a row to be updated is not there", null);
+        }
     }
 
     /**

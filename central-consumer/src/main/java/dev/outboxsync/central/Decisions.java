@@ -8,26 +8,34 @@ import dev.outboxsync.mysql.TableShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides event by event, in the order of the lane, from what the centre remembers and what the batch has done. */
 final class Decisions {
     private final CentralTransaction centre;
     private final int epoch;
-    private final Map<RecordKey, AppliedVersion> remembered;
+    private final KnownRecords known;
     private final Map<RecordKey, AppliedVersion> applied = new LinkedHashMap<>();
     private boolean tablesAreFresh;
 
     /** @param tablesAreFresh whether the tables were looked at within this transaction */
-    Decisions(CentralTransaction centre, int epoch, Map<RecordKey, AppliedVersion> remembered, boolean tablesAreFresh) {
+    Decisions(CentralTransaction centre, int epoch, KnownRecords known, boolean tablesAreFresh) {
         this.centre = centre;
         this.epoch = epoch;
-        this.remembered = remembered;
+        this.known = known;
         this.tablesAreFresh = tablesAreFresh;
     }
 
+    /** @throws UnexpectedStateException when a record that is only presumed to be new would be refused */
     Decision decide(ChangeEvent event) {
+        Decision decision = decided(event);
+        if (decision instanceof Decision.Refuse && !applied.containsKey(RecordKey.of(event))) {
+            known.demandLook(event);
+        }
+        return decision;
+    }
+
+    private Decision decided(ChangeEvent event) {
         if (event.version().epoch() < epoch) {
             return refuse(event, Reason.STALE_EPOCH, null);
         }
@@ -54,13 +62,13 @@ final class Decisions {
 
     /** Writes down the last version of every record that was changed. */
     void save() {
-        centre.remember(applied, Set.copyOf(remembered.keySet()));
+        centre.remember(applied, known.remembered().keySet());
     }
 
     private @Nullable AppliedVersion last(ChangeEvent event) {
         RecordKey record = RecordKey.of(event);
         AppliedVersion inThisBatch = applied.get(record);
-        return inThisBatch == null ? remembered.get(record) : inThisBatch;
+        return inThisBatch == null ? known.remembered().get(record) : inThisBatch;
     }
 
     private Decision fitted(ChangeEvent event, @Nullable AppliedVersion last) {

@@ -77,18 +77,19 @@ record RowStatement(String sql, List<Parameter> parameters) {
      * Finds the row by its key and then compares the key's text: '07', '7.0' and, in many a collation, 'a' and 'A' find
      * the row of another record.
      */
-    private static String isTheRow(TableShape table) {
+    static String isTheRow(TableShape table) {
         return table.key().stream()
                 .map(column -> column.quoted() + " = " + column.form().placeholder()
                         + (hasOneText(column) ? " AND " + text(column) + " = ?" : ""))
                 .collect(joining(" AND "));
     }
 
-    private static String text(Column column) {
+    /** The key column's text as a row image has it, compared byte by byte. */
+    static String text(Column column) {
         return "CONVERT(" + column.form().captured(column.quoted()) + " USING utf8mb4) COLLATE utf8mb4_0900_bin";
     }
 
-    private static boolean hasOneText(Column column) {
+    static boolean hasOneText(Column column) {
         return column.form() != ColumnForm.NUMBER;
     }
 

@@ -291,6 +291,47 @@ abstract class ApplyingChangesContract {
     }
 
     @Test
+    void a_repeated_insert_is_acknowledged_again_though_it_would_be_refused_today() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+
+        Acknowledgement acknowledgement = apply(
+                site.change(1, "users", INSERT, "1", "{\"id\":\"1\",\"note\":null}"), site.user(2, INSERT, 2, "Bob"));
+
+        assertThat(acknowledgement.refused()).isEmpty();
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 2));
+        assertThat(users()).containsOnlyKeys("1", "2");
+    }
+
+    @Test
+    void a_late_insert_of_a_deleted_record_brings_it_back_for_no_moment_and_a_new_one_does() {
+        apply(site.user(1, INSERT, 1, "Ann"), site.user(5, DELETE, 1, "Ann"));
+
+        assertThat(apply(site.user(1, INSERT, 1, "Ann"), site.user(3, UPDATE, 1, "Anna"))
+                        .applied())
+                .containsExactly(new SequenceRange(1, 1), new SequenceRange(3, 3));
+        assertThat(users()).isEmpty();
+        apply(site.user(7, INSERT, 1, "Ann"));
+        apply(site.user(8, DELETE, 1, "Ann"));
+        apply(site.user(9, INSERT, 1, "Annie"), site.user(10, INSERT, 2, "Bob"));
+
+        assertThat(users()).containsOnlyKeys("1", "2").containsEntry("1", "Annie u1@example.org");
+    }
+
+    @Test
+    void an_insert_of_what_another_site_has_delivered_and_deleted_is_refused() {
+        applyOf(OTHER, other.user(1, INSERT, 1, "Ann"));
+        applyOf(OTHER, other.user(2, DELETE, 1, "Ann"));
+
+        Acknowledgement acknowledgement = apply(
+                site.user(1, INSERT, 1, "Mallory"),
+                site.change(2, "users", INSERT, "1", "{\"id\":\"1\",\"note\":null}"));
+
+        assertThat(acknowledgement.refused())
+                .containsExactly(new Refusal(1, Reason.OTHER_SITE, null), new Refusal(2, Reason.OTHER_SITE, null));
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
     void a_record_belongs_to_the_site_that_first_delivered_it() {
         apply(site.user(1, INSERT, 1, "Ann"));
 

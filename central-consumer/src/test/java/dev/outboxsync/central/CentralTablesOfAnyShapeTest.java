@@ -91,6 +91,28 @@ class CentralTablesOfAnyShapeTest {
     }
 
     @Test
+    void rows_that_are_updated_together_keep_values_of_their_own_of_every_type() {
+        String nothing = "{\"id\":\"2\",\"money\":null,\"big\":null,\"ratio\":null,\"day\":null,\"at\":null,"
+                + "\"stamp\":null,\"span\":null,\"year\":null,\"bits\":null,\"bytes\":null,\"text\":null,"
+                + "\"kind\":null,\"kinds\":null,\"document\":null,\"nothing\":null}";
+        apply(
+                site.change(1, "things", INSERT, "1", nothing.replace("\"2\"", "\"1\"")),
+                site.change(2, "things", INSERT, "2", VALUES.formatted(2)),
+                site.change(3, "things", INSERT, "3", nothing.replace("\"2\"", "\"3\"")));
+
+        Acknowledgement updated = apply(
+                site.change(4, "things", UPDATE, "3", VALUES.formatted(3)),
+                site.change(5, "things", UPDATE, "2", nothing),
+                site.change(6, "things", UPDATE, "1", VALUES.formatted(1)));
+
+        assertThat(updated.refused()).isEmpty();
+        assertThat(mySql.map(READ_VALUES))
+                .containsEntry("1", EXPECTED)
+                .containsEntry("2", "1")
+                .containsEntry("3", EXPECTED);
+    }
+
+    @Test
     void composite_and_binary_keys_find_their_rows() {
         String id = "[\"north\", \"00FF\"]";
         String row = "{\"area\":\"north\",\"code\":\"00FF\",\"name\":\"%s\"}";

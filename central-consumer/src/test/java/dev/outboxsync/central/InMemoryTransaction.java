@@ -57,7 +57,7 @@ final class InMemoryTransaction implements CentralTransaction {
     public void remember(Map<RecordKey, AppliedVersion> versions, Set<RecordKey> known) {
         if (!versions.keySet().stream()
                 .allMatch(record -> known.contains(record) == rows.versions.containsKey(record))) {
-            throw new IllegalStateException("not what was read in this transaction");
+            throw new UnexpectedStateException("not what was read in this transaction, or presumed", null);
         }
         rows.versions.putAll(versions);
     }

@@ -75,6 +75,21 @@ class JdbcCentralDatabaseTest {
     }
 
     @Test
+    void repeats_cost_a_second_transaction_until_they_are_expected() {
+        byte[][] repeated = users(0, INSERT, "first");
+        apply(repeated);
+        transactions.set(0);
+
+        apply(repeated);
+        assertThat(transactions.getAndSet(0)).isEqualTo(2);
+        apply(repeated);
+        apply(site.user(50, INSERT, 50, "new"));
+        apply(site.user(51, INSERT, 51, "new"));
+
+        assertThat(transactions).hasValue(3);
+    }
+
+    @Test
     void a_mixed_batch_takes_one_transaction() {
         apply(
                 site.user(1, INSERT, 1, "Ann"),

@@ -112,10 +112,7 @@ public final class LaneRecordJson {
 
         private RowImage row(String field, JsonParser value) throws MalformedRecordException {
             require(value.currentToken() == JsonToken.START_OBJECT, field);
-            long start = value.currentTokenLocation().getCharOffset();
-            value.skipChildren();
-            long end = value.currentLocation().getCharOffset();
-            return RowImage.ofJson(object.substring((int) start, (int) end));
+            return RowImage.read(value, object);
         }
     }
 }

@@ -29,17 +29,33 @@ public final class RowImage {
      */
     public static RowImage ofJson(String json) throws MalformedRecordException {
         try (JsonParser parser = EventJson.FACTORY.createParser(ObjectReadContext.empty(), json)) {
-            Map<String, @Nullable String> columns = new LinkedHashMap<>();
             EventJson.require(parser.nextToken() == JsonToken.START_OBJECT, "row");
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String column = parser.currentName();
-                columns.put(column, scalar(parser, parser.nextToken()));
-            }
+            Map<String, @Nullable String> columns = columns(parser);
             EventJson.require(parser.nextToken() == null, "row");
-            return new RowImage(json, Collections.unmodifiableMap(columns));
+            return new RowImage(json, columns);
         } catch (JacksonException e) {
             throw new MalformedRecordException(MalformedRecordException.Problem.WRONG_FIELD, "row", e);
         }
+    }
+
+    /**
+     * Takes the object that the parser has just entered, and leaves the parser at its end.
+     *
+     * @param text what the parser reads
+     */
+    static RowImage read(JsonParser parser, String text) throws MalformedRecordException {
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        Map<String, @Nullable String> columns = columns(parser);
+        return new RowImage(text.substring(start, (int) parser.currentLocation().getCharOffset()), columns);
+    }
+
+    private static Map<String, @Nullable String> columns(JsonParser parser) throws MalformedRecordException {
+        Map<String, @Nullable String> columns = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String column = parser.currentName();
+            columns.put(column, scalar(parser, parser.nextToken()));
+        }
+        return Collections.unmodifiableMap(columns);
     }
 
     private static @Nullable String scalar(JsonParser parser, JsonToken token) throws MalformedRecordException {

@@ -1,7 +1,9 @@
 package dev.outboxsync.relay;
 
+import dev.outboxsync.event.SequenceRange;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * knows nothing and sends everything PENDING again. Not safe for use by many threads.
  */
 final class InFlight {
+    private static final int MOST_RUNS = 20;
+
     private final NavigableMap<Long, Sent> sent = new TreeMap<>();
     private final int bound;
     private int awaited;
@@ -31,9 +35,32 @@ final class InFlight {
         return awaited;
     }
 
-    /** How many PENDING rows a reader has to pass over at most to find one that may be sent. */
+    /** How many changes are remembered. */
     int remembered() {
         return sent.size();
+    }
+
+    /**
+     * What may not be sent, in the words of a query that is to find the first that may.
+     *
+     * @param runs the longest runs of it, ascending
+     * @param others how much of what is remembered lies outside of them
+     */
+    record Held(List<SequenceRange> runs, int others) {}
+
+    /** What a reader of PENDING rows has to pass over in this cycle. Few runs, for whole pages are sent and acknowledged. */
+    Held held(long cycle) {
+        List<Long> held = sent.keySet().stream()
+                .filter(sequence -> !maySend(sequence, cycle))
+                .toList();
+        List<SequenceRange> runs = SequenceRange.runsOf(held).stream()
+                .sorted(Comparator.comparingLong(SequenceRange::size).reversed())
+                .limit(MOST_RUNS)
+                .sorted(Comparator.comparingLong(SequenceRange::first))
+                .toList();
+        return new Held(
+                runs,
+                sent.size() - (int) runs.stream().mapToLong(SequenceRange::size).sum());
     }
 
     /** Whether this relay has published the change, so that it may believe an acknowledgement of it. */

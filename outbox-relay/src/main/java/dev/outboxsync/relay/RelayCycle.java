@@ -77,7 +77,8 @@ final class RelayCycle {
             return new Page(Outcome.WINDOW_FULL, 0);
         }
         int room = Math.min(pageRows, window - inFlight.awaited());
-        List<Long> sendable = site.queue().pending(newest, inFlight.remembered() + room).stream()
+        InFlight.Held held = inFlight.held(cycle);
+        List<Long> sendable = site.queue().pending(newest, held.runs(), held.others() + room).stream()
                 .filter(id -> inFlight.maySend(id, cycle))
                 .limit(room)
                 .toList();

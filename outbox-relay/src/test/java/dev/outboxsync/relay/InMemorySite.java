@@ -300,9 +300,10 @@ public final class InMemorySite {
         }
 
         @Override
-        public List<Long> pending(long newest, int limit) {
+        public List<Long> pending(long newest, List<SequenceRange> passedOver, int limit) {
             return faults.call(() -> ids(SyncStatus.PENDING).stream()
                     .filter(id -> id <= newest)
+                    .filter(id -> passedOver.stream().noneMatch(run -> run.first() <= id && id <= run.last()))
                     .limit(limit)
                     .toList());
         }

@@ -151,7 +151,7 @@ class JdbcSiteTest extends SyncQueueContract {
             Callable<Long> settler = () -> {
                 long settled = 0;
                 for (long first = 1; first < 2_000; first += 50) {
-                    List<Long> applied = queue.pending(first + 48, 49);
+                    List<Long> applied = queue.pending(first + 48, List.of(), 49);
                     var refused = new Refusal(first + 49, Reason.TOO_LONG, null);
                     settled += queue.settle(Settlements.of(first, applied, refused))
                             .synced();

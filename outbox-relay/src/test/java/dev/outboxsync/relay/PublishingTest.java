@@ -8,6 +8,7 @@ import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.CycleReport.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,26 @@ class PublishingTest {
 
         assertThat(log.sequences()).containsExactly(1L, 2L, 3L);
         assertThat(second.getNow(null).published()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_on_its_way_in_many_pieces_is_passed_over_and_what_commits_late_between_them_is_not() {
+        given.pageRows = 50;
+        var late = new ArrayList<Long>();
+        for (int i = 0; i < 60; i++) {
+            late.add(site.reserve());
+            site.write(1);
+        }
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        assertThat(log.sequences()).hasSize(60).doesNotHaveDuplicates();
+
+        late.forEach(id -> site.commit(id, "{\"id\": \"1\"}"));
+        var second = lane.requestCycle();
+        LaneFixture.turn(lane, 10);
+
+        assertThat(second.getNow(null).published()).isEqualTo(60);
+        assertThat(log.sequences().subList(60, 120)).isEqualTo(late);
     }
 
     @Test

@@ -84,14 +84,23 @@ abstract class SyncQueueContract {
         List<Long> ids = write(5);
 
         assertThat(queue().newestPending()).isEqualTo(ids.get(4));
-        assertThat(queue().pending(ids.get(3), 10)).containsExactlyElementsOf(ids.subList(0, 4));
-        assertThat(queue().pending(Long.MAX_VALUE, 2)).containsExactlyElementsOf(ids.subList(0, 2));
+        assertThat(queue().pending(ids.get(3), List.of(), 10)).containsExactlyElementsOf(ids.subList(0, 4));
+        assertThat(queue().pending(Long.MAX_VALUE, List.of(), 2)).containsExactlyElementsOf(ids.subList(0, 2));
+    }
+
+    @Test
+    void pending_rows_of_no_interest_are_passed_over_and_those_between_them_are_not() {
+        List<Long> ids = write(9);
+        var passedOver = List.of(new SequenceRange(ids.get(1), ids.get(2)), new SequenceRange(ids.get(4), ids.get(7)));
+
+        assertThat(queue().pending(Long.MAX_VALUE, passedOver, 10)).containsExactly(ids.get(0), ids.get(3), ids.get(8));
+        assertThat(queue().pending(Long.MAX_VALUE, passedOver, 2)).containsExactly(ids.get(0), ids.get(3));
     }
 
     @Test
     void an_empty_queue_has_nothing_pending() {
         assertThat(queue().newestPending()).isZero();
-        assertThat(queue().pending(Long.MAX_VALUE, 10)).isEmpty();
+        assertThat(queue().pending(Long.MAX_VALUE, List.of(), 10)).isEmpty();
         assertThat(queue().read(List.of(), AMPLE)).isEmpty();
     }
 
@@ -100,11 +109,11 @@ abstract class SyncQueueContract {
         SyncQueue queue = queue();
         long late = reserve();
         long early = write();
-        assertThat(queue.pending(Long.MAX_VALUE, 10)).containsExactly(early);
+        assertThat(queue.pending(Long.MAX_VALUE, List.of(), 10)).containsExactly(early);
 
         commit(late, "{\"id\": \"late\"}");
 
-        assertThat(queue.pending(Long.MAX_VALUE, 10)).containsExactly(late, early);
+        assertThat(queue.pending(Long.MAX_VALUE, List.of(), 10)).containsExactly(late, early);
     }
 
     @Test
@@ -175,7 +184,9 @@ abstract class SyncQueueContract {
 
         assertThat(sums().synced()).isEqualTo(200);
         assertThat(receipts()).hasSize(200);
-        assertThat(queue().pending(Long.MAX_VALUE, 1_000)).hasSize(200).doesNotContainAnyElementsOf(odd);
+        assertThat(queue().pending(Long.MAX_VALUE, List.of(), 1_000))
+                .hasSize(200)
+                .doesNotContainAnyElementsOf(odd);
     }
 
     @Test

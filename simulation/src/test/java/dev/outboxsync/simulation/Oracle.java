@@ -9,6 +9,7 @@ import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.RowImage;
+import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.LeaderLease;
 import dev.outboxsync.queue.LeaseHold;
@@ -238,8 +239,8 @@ final class Oracle {
         }
 
         @Override
-        public List<Long> pending(long newest, int limit) {
-            return queue.pending(newest, limit);
+        public List<Long> pending(long newest, List<SequenceRange> passedOver, int limit) {
+            return queue.pending(newest, passedOver, limit);
         }
 
         @Override

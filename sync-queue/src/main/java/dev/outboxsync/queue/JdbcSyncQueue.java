@@ -34,13 +34,15 @@ public final class JdbcSyncQueue implements SyncQueue {
             SELECT COALESCE(MAX(id), 0) FROM sync_queue
             WHERE sync_status = 'PENDING'
             """;
-    // Index by_status, read from its oldest PENDING entry on; covering, takes no locks.
+    // Index by_status, read from its oldest PENDING entry on; covering, takes no locks, and jumps over what it is told
+    // to.
     static final String READ_PENDING = """
             SELECT id FROM sync_queue FORCE INDEX (by_status)
-            WHERE sync_status = 'PENDING' AND id <= :newest
+            WHERE sync_status = 'PENDING' AND id <= :newest%s
             ORDER BY id
             LIMIT :limit
             """;
+    static final String PASS_OVER = " AND id NOT BETWEEN :first%1$d AND :last%1$d";
     // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read.
     static final String READ_PAGE = """
             SELECT id, table_name, record_id, operation, last_updated_at, traceparent, LENGTH(payload) AS bytes,
@@ -97,34 +99,13 @@ public final class JdbcSyncQueue implements SyncQueue {
             SET retry_count = retry_count + 1, last_error = :error
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             """;
-    // By primary key. In an empty queue nothing was purged: it is one that was made anew.
-    private static final String HOLDS = """
-            SELECT EXISTS (SELECT 1 FROM sync_queue WHERE id = :id AND last_updated_at = :captured)
-                OR COALESCE(:id < (SELECT MIN(id) FROM sync_queue), FALSE)
-            """;
-    // Index by_status for the PENDING ones, by_record for what came later.
-    static final String READ_OVERTAKEN = "SELECT q.id FROM sync_queue q FORCE INDEX (by_status)"
-            + " WHERE q.sync_status = 'PENDING' AND " + Overtaken.CONDITION;
-    private static final String GIVE_UP = """
-            UPDATE sync_queue FORCE INDEX (PRIMARY)
-            SET sync_status = 'FAILED', last_error = 'OVERTAKEN'
-            WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
-            """;
-    // The mark comes first, for assignments are done from left to right.
-    private static final String ADD_TOTALS = """
-            UPDATE sync_site
-            SET synced = synced + :synced, failed = failed + :failed,
-                last_synced_at = IF(:synced > 0, UTC_TIMESTAMP(6), last_synced_at),
-                acknowledgement_mark = IF(epoch = :epoch AND :number > acknowledgement_number, :mark, acknowledgement_mark),
-                acknowledgement_number = IF(epoch = :epoch, GREATEST(acknowledgement_number, :number), acknowledgement_number)
-            WHERE id = 1
-            """;
-
     /** Of column last_error, in characters. */
     private static final int LONGEST_ERROR = 500;
 
     private final NamedParameterJdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate streaming;
+    private final QueueHistory history;
+    private final SettledTotals totals;
     private final Transactions transactions;
     private final Duration patience;
 
@@ -136,6 +117,8 @@ public final class JdbcSyncQueue implements SyncQueue {
         var rowByRow = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
         rowByRow.setFetchSize(Integer.MIN_VALUE); // Connector/J: do not hold the result in memory
         this.streaming = new NamedParameterJdbcTemplate(rowByRow);
+        this.history = new QueueHistory(this.jdbc);
+        this.totals = new SettledTotals(this.jdbc);
         this.transactions = transactions;
         this.patience = patience;
     }
@@ -146,8 +129,15 @@ public final class JdbcSyncQueue implements SyncQueue {
     }
 
     @Override
-    public List<Long> pending(long newest, int limit) {
-        return jdbc.queryForList(READ_PENDING, Map.of("newest", newest, "limit", limit), Long.class);
+    public List<Long> pending(long newest, List<SequenceRange> passedOver, int limit) {
+        var parameters = new MapSqlParameterSource("newest", newest).addValue("limit", limit);
+        var conditions = new StringBuilder();
+        for (int i = 0; i < passedOver.size(); i++) {
+            conditions.append(PASS_OVER.formatted(i));
+            parameters.addValue("first" + i, passedOver.get(i).first());
+            parameters.addValue("last" + i, passedOver.get(i).last());
+        }
+        return jdbc.queryForList(READ_PENDING.formatted(conditions), parameters, Long.class);
     }
 
     @Override
@@ -172,22 +162,12 @@ public final class JdbcSyncQueue implements SyncQueue {
 
     @Override
     public boolean holds(LastReceived change) {
-        var parameters = new MapSqlParameterSource("id", change.sequence())
-                .addValue("captured", LocalDateTime.ofInstant(change.capturedAt(), ZoneOffset.UTC));
-        return Boolean.TRUE.equals(jdbc.queryForObject(HOLDS, parameters, Boolean.class));
+        return history.holds(change);
     }
 
     @Override
     public void giveUpOvertaken() {
-        transactions.runWithoutResult(() -> {
-            List<Long> overtaken = jdbc.queryForList(READ_OVERTAKEN, Map.of(), Long.class);
-            var runs = SequenceRange.runsOf(new TreeSet<>(overtaken)).stream()
-                    .map(run -> range(run.first(), run.last()))
-                    .toArray(SqlParameterSource[]::new);
-            if (runs.length > 0) {
-                addTotals(0, Arrays.stream(jdbc.batchUpdate(GIVE_UP, runs)).sum(), 0, AcknowledgementId.NONE);
-            }
-        });
+        transactions.runWithoutResult(() -> totals.add(0, history.giveUpOvertaken(), 0, AcknowledgementId.NONE));
     }
 
     @Override
@@ -204,7 +184,7 @@ public final class JdbcSyncQueue implements SyncQueue {
     public void refuse(int epoch, Refusal refusal) {
         transactions.runWithoutResult(() -> {
             boolean failed = fail(epoch, refusal);
-            addTotals(0, failed ? 1 : 0, epoch, AcknowledgementId.NONE);
+            totals.add(0, failed ? 1 : 0, epoch, AcknowledgementId.NONE);
         });
     }
 
@@ -218,7 +198,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             long failed = settlement.refused().stream()
                     .filter(refusal -> fail(acknowledgement.epoch(), refusal))
                     .count();
-            addTotals(synced, failed, acknowledgement.epoch(), acknowledgement.id());
+            totals.add(synced, failed, acknowledgement.epoch(), acknowledgement.id());
             return new Settled(synced, failed, settlement.refused().size() - failed);
         });
     }
@@ -286,17 +266,7 @@ public final class JdbcSyncQueue implements SyncQueue {
         return error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR);
     }
 
-    private void addTotals(long synced, long failed, int epoch, AcknowledgementId seen) {
-        jdbc.update(
-                ADD_TOTALS,
-                new MapSqlParameterSource("synced", synced)
-                        .addValue("failed", failed)
-                        .addValue("epoch", epoch)
-                        .addValue("number", seen.number())
-                        .addValue("mark", seen.mark()));
-    }
-
-    private static MapSqlParameterSource range(long first, long last) {
+    static MapSqlParameterSource range(long first, long last) {
         return new MapSqlParameterSource("first", first).addValue("last", last);
     }
 

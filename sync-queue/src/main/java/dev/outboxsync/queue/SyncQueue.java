@@ -2,6 +2,7 @@ package dev.outboxsync.queue;
 
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,8 +20,9 @@ public interface SyncQueue {
      * before commit, so a lower one may appear later.
      *
      * @param newest no id above this one
+     * @param passedOver runs of ids, ascending, that are of no interest: of 20,000 rows under way a page would read each
      */
-    List<Long> pending(long newest, int limit);
+    List<Long> pending(long newest, List<SequenceRange> passedOver, int limit);
 
     /** Those of the given rows that are still PENDING, ascending; a prefix of them when the limit is reached. */
     List<QueuedChange> read(List<Long> ids, PageLimit limit);
