@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 @Tag("processes")
 class SecureLinksTest {
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofSeconds(110);
     private static final int ACCESS_DENIED = 1045;
 
     @TempDir
