@@ -157,7 +157,8 @@ class SecureLinksTest {
                         new KafkaProducer<>(asCentre(Map.of()), new ByteArraySerializer(), new ByteArraySerializer());
                 var admin = Admin.create(asCentre(Map.of()))) {
             consumer.assign(List.of(new TopicPartition("sync.acks.site-1", 0)));
-            assertThatThrownBy(() -> consumer.position(new TopicPartition("sync.acks.site-1", 0)))
+            consumer.seek(new TopicPartition("sync.acks.site-1", 0), 0);
+            assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(10)))
                     .isInstanceOf(TopicAuthorizationException.class);
             stray.subscribe(List.of("sync.changes.site-1"));
             assertThatThrownBy(() -> stray.poll(Duration.ofSeconds(10)))
