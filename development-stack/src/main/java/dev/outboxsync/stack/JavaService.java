@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One of the services, run from its executable jar. It waits by itself for what it needs. */
-final class JavaService extends StackPart {
+public final class JavaService extends StackPart {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
@@ -25,7 +25,7 @@ final class JavaService extends StackPart {
             HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
 
     /** The place's folder is the one that the service works in. */
-    JavaService(Place place, Path jar, Map<String, String> environment) {
+    public JavaService(Place place, Path jar, Map<String, String> environment) {
         super(START_LIMIT, STOP_LIMIT);
         this.place = place;
         this.jar = jar;

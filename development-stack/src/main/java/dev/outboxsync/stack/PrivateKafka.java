@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker of our own on 127.0.0.1 (KRaft, one node), as a child JVM on this JVM's class path. Data and port stay
@@ -23,6 +24,8 @@ public final class PrivateKafka extends KafkaPart {
 
     private final Place place;
     private final int advertisedPort;
+    private final @Nullable KafkaSecurity security;
+    private final int adminPort;
 
     /** A broker that tells its clients to come to its own port. */
     public PrivateKafka(Place place) {
@@ -31,9 +34,36 @@ public final class PrivateKafka extends KafkaPart {
 
     /** A broker that tells its clients to come to another port of 127.0.0.1, where a proxy leads to its own. */
     public PrivateKafka(Place place, int advertisedPort) {
+        this(place, advertisedPort, null);
+    }
+
+    /** A broker that asks who comes. Clients must call it {@code localhost}, for which its certificate is made. */
+    public static PrivateKafka secured(Place place, KafkaSecurity security) {
+        return new PrivateKafka(place, place.port(), security);
+    }
+
+    private PrivateKafka(Place place, int advertisedPort, @Nullable KafkaSecurity security) {
         super(place, advertisedPort);
         this.place = place;
         this.advertisedPort = advertisedPort;
+        this.security = security;
+        this.adminPort = security == null ? 0 : Ports.free();
+    }
+
+    /** What a client needs to come as the administrator of a broker that asks who comes. */
+    public Map<String, Object> adminSettings() {
+        if (security == null) {
+            return Map.of("bootstrap.servers", bootstrapServers());
+        }
+        return Map.of(
+                "bootstrap.servers",
+                "127.0.0.1:" + adminPort,
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                security.asAdmin() + ";");
     }
 
     @Override
@@ -62,7 +92,8 @@ public final class PrivateKafka extends KafkaPart {
     }
 
     private String settings() {
-        return """
+        int controllerPort = Ports.free();
+        String open = """
                 process.roles=broker,controller
                 node.id=1
                 log.dirs=%1$s/log
@@ -85,7 +116,8 @@ public final class PrivateKafka extends KafkaPart {
                 log.cleaner.dedupe.buffer.size=8388608
                 num.network.threads=2
                 num.io.threads=4
-                """.formatted(place.data(), place.port(), advertisedPort, Ports.free());
+                """.formatted(place.data(), place.port(), advertisedPort, controllerPort);
+        return security == null ? open : open + security.settings(place.port(), adminPort, controllerPort);
     }
 
     private ServerProcess run(String mainClass, String... arguments) {

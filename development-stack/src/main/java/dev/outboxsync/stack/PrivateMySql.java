@@ -23,11 +23,18 @@ public final class PrivateMySql extends MySqlPart {
             "--innodb-use-native-aio=OFF");
 
     private final Place place;
+    private final List<String> more;
 
     /** The password is the one of root; on existing data it must be the one that the data was made with. */
     public PrivateMySql(Place place, String password) {
+        this(place, password, List.of());
+    }
+
+    /** With more arguments for the server, which win over the usual ones. */
+    public PrivateMySql(Place place, String password, List<String> more) {
         super(place, password);
         this.place = place;
+        this.more = List.copyOf(more);
     }
 
     /** Makes the data first if there is none. */
@@ -76,6 +83,7 @@ public final class PrivateMySql extends MySqlPart {
                 "--user=" + System.getProperty("user.name")));
         command.addAll(SETTINGS);
         command.addAll(OF_A_PROCESS);
+        command.addAll(more);
         command.addAll(arguments);
         return ServerProcess.start(place.name(), command, data, place.log(), home.environment());
     }

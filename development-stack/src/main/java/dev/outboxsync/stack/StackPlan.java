@@ -1,6 +1,5 @@
 package dev.outboxsync.stack;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,7 +48,7 @@ public final class StackPlan {
 
     /** A stack that keeps all its files in the folder, with services built in the project that this JVM runs in. */
     public StackPlan(Path folder) {
-        this(folder, projectAround(Path.of("").toAbsolutePath()));
+        this(folder, ProjectFiles.root());
     }
 
     /** A stack whose services are {@code <project>/<module>/target/<module>-app.jar}. */
@@ -203,14 +202,5 @@ public final class StackPlan {
 
     Consumer<String> announcements() {
         return announcements;
-    }
-
-    private static Path projectAround(Path start) {
-        for (Path path = start; path != null; path = path.getParent()) {
-            if (Files.exists(path.resolve(LOCAL_API).resolve("pom.xml"))) {
-                return path;
-            }
-        }
-        throw new StackProblem("No project with " + LOCAL_API + "/pom.xml at or above " + start + ".");
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 
 /** The thread that turns the lane, from the start of the service, with or without DB_A and Kafka, until it is stopped. */
@@ -101,15 +102,22 @@ final class LaneThread implements SmartLifecycle {
             prepared = true;
         } catch (DataAccessException e) {
             LOG.warn(
-                    "Site {}: DB_A is not there yet, or local-api has not prepared it (MySQL error {});"
-                            + " next attempt in {}",
+                    "Site {}: DB_A is not there yet, or local-api has not prepared it ({}); next attempt in {}",
                     settings.site(),
-                    MySqlFailure.of(e).code(),
+                    inShort(e),
                     BETWEEN_ATTEMPTS);
             LOG.debug("The failure in full", e);
             lane.cannotTurn(e);
             rest(BETWEEN_ATTEMPTS);
         }
+    }
+
+    /** Without MySQL's own message, which could hold values. */
+    private static String inShort(DataAccessException failure) {
+        int code = MySqlFailure.of(failure).code();
+        return code == 0
+                ? NestedExceptionUtils.getMostSpecificCause(failure).getClass().getSimpleName()
+                : "MySQL error " + code;
     }
 
     private void rest(Duration pause) {

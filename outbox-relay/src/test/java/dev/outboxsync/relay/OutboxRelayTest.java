@@ -212,7 +212,7 @@ class OutboxRelayTest {
 
     @Test
     void without_kafka_it_starts_and_is_not_ready() {
-        try (var relay = new RunningRelay(mySql, "no-such-host.invalid:9092", name)) {
+        try (var relay = new RunningRelay(mySql, "no-such-host.invalid:9092", name, "--TRUSTED_NETWORK=true")) {
             Awaitility.await()
                     .atMost(SOON)
                     .until(() ->

@@ -45,14 +45,13 @@ final class KafkaConnectivity implements Connectivity, AutoCloseable {
             Admin client = admin();
             Set<String> missing = missingTopics(client);
             if (!missing.isEmpty() && !topics.create()) {
-                return Optional.of("Kafka has no topic " + String.join(", ", missing) + ": create it, one partition");
+                return Optional.of("Kafka has no topic " + String.join(", ", missing)
+                        + ", or hides it from this site: create it, one partition, or give the site its rights");
             }
             create(missing, client);
             return Optional.empty();
-        } catch (TimeoutException | KafkaException e) {
-            return Optional.of("Kafka cannot be reached");
-        } catch (ExecutionException e) {
-            return Optional.of("Kafka cannot be used: " + causeOf(e).getClass().getSimpleName());
+        } catch (TimeoutException | KafkaException | ExecutionException e) {
+            return Optional.of(KafkaFailure.sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("the relay is being stopped");
