@@ -83,10 +83,11 @@ public final class ApplyingChanges {
             Batch batch, CentralTransaction centre, Supplier<RowWriting> writings, boolean tablesAreFresh) {
         SiteState before = centre.lock(batch.site());
         centre.quarantine(batch.poison());
-        if (batch.isPoisonOnly()) {
+        SiteState next = before.nextFor(batch);
+        if (batch.isUnanswerable(next.epoch())) {
             return Outcome.ofNothing(batch);
         }
-        HelloAnswers answers = HelloAnswers.to(batch, centre, before.nextFor(batch));
+        HelloAnswers answers = HelloAnswers.to(batch, centre, next);
         SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
         var outcome = new Outcome(batch, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
@@ -99,6 +100,7 @@ public final class ApplyingChanges {
             writing.end();
             decisions.save();
         }
+        outcome.addMalformed(batch.malformed(after.epoch()));
         centre.save(after);
         centre.keep(after.site(), after.given());
         return outcome;

@@ -7,6 +7,7 @@ import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.MalformedRecordException.Problem;
 import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,20 +27,25 @@ record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> h
         try {
             LaneRecord laneRecord = LaneRecordJson.read(received.value());
             if (!laneRecord.site().equals(site)) {
-                poison.add(new Poison(received, Problem.UNKNOWN_SITE, "site"));
+                poison.add(Poison.of(received, Problem.UNKNOWN_SITE, "site"));
             } else if (laneRecord instanceof ChangeEvent event) {
                 events.add(event);
             } else if (laneRecord instanceof Hello hello) {
                 hellos.add(hello);
             }
         } catch (MalformedRecordException e) {
-            poison.add(new Poison(received, e.problem(), e.field()));
+            poison.add(Poison.of(received, e.problem(), e.field()));
         }
     }
 
-    /** Whether there is nothing to acknowledge. */
-    boolean isPoisonOnly() {
-        return events.isEmpty() && hellos.isEmpty();
+    /** Whether there is nothing to acknowledge to the site in this epoch. */
+    boolean isUnanswerable(int epoch) {
+        return events.isEmpty() && hellos.isEmpty() && malformed(epoch).isEmpty();
+    }
+
+    /** What the site is told of the poison. */
+    List<Refusal> malformed(int epoch) {
+        return poison.stream().flatMap(one -> one.refusal(site, epoch).stream()).toList();
     }
 
     /** The events, in order; a sweep stands alone, for it is about what all before it have left. */

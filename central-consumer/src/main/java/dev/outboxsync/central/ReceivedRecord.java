@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the record, which decides nothing
  * @param value of the record; null for what Kafka calls a tombstone
+ * @param headers of the record, which decide nothing either
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared: a record is named by its place
 public record ReceivedRecord(
-        String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {}
+        String topic,
+        int partition,
+        long offset,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        List<Header> headers) {
+    /** A record without headers. */
+    public ReceivedRecord(String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        this(topic, partition, offset, key, value, List.of());
+    }
+
+    /** A header, as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Header(String name, byte @Nullable [] value) {}
+}

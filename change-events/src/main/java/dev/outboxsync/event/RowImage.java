@@ -30,10 +30,16 @@ public final class RowImage {
     public static RowImage ofJson(String json) throws MalformedRecordException {
         try (JsonParser parser = EventJson.FACTORY.createParser(ObjectReadContext.empty(), json)) {
             Map<String, @Nullable String> columns = new LinkedHashMap<>();
+            boolean escaped = json.contains("\\u");
             EventJson.require(parser.nextToken() == JsonToken.START_OBJECT, "row");
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String column = parser.currentName();
-                columns.put(column, scalar(parser, parser.nextToken()));
+                String value = scalar(parser, parser.nextToken());
+                if (escaped) {
+                    EventJson.whole(column, "row");
+                    EventJson.whole(value == null ? "" : value, "row");
+                }
+                columns.put(column, value);
             }
             EventJson.require(parser.nextToken() == null, "row");
             return new RowImage(json, Collections.unmodifiableMap(columns));

@@ -49,7 +49,7 @@ class StartingUpTest {
                     .containsEntry("sync_version", "INSERT,SELECT,UPDATE")
                     .containsEntry("sync_site", "INSERT,SELECT,UPDATE")
                     .containsEntry("sync_acknowledgement", "DELETE,INSERT,SELECT")
-                    .containsEntry("sync_quarantine", "INSERT,SELECT")
+                    .containsEntry("sync_quarantine", "DELETE,INSERT,SELECT")
                     .hasSize(6);
             await().atMost(LIMIT).until(centre::isReady);
         }
