@@ -1,46 +1,64 @@
 package dev.outboxsync.steering;
 
-import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Guards every servlet service that has this module. Reads {@code SYNC_TOKEN}, which wins over {@code SYNC_TOKEN_FILE}
- * (default: {@code sync-token} in the working directory), and {@code PUBLISHED_ON_LOOPBACK_ONLY}.
+ * (default: {@code sync-token} in the working directory), and {@code PUBLISHED_ON_LOOPBACK_ONLY}. A service in which
+ * nothing {@link Steers} has no token.
  */
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class SteeringAutoConfiguration {
     private static final String DEFAULT_FILE = "sync-token";
 
-    SteeringAutoConfiguration(ServerProperties server, Environment environment) {
-        LoopbackRule.demand(
-                server.getAddress(), environment.getProperty("PUBLISHED_ON_LOOPBACK_ONLY", Boolean.class, false));
+    @Bean
+    static LoopbackRule loopbackRule(Environment environment) {
+        return new LoopbackRule(environment);
     }
 
     @Bean
+    @Lazy
     SteeringToken steeringToken(Environment environment) {
         String token = environment.getProperty("SYNC_TOKEN");
-        if (StringUtils.hasText(token)) {
-            return SteeringToken.of(token);
+        if (StringUtils.hasLength(token)) {
+            return SteeringToken.of(token, "SYNC_TOKEN");
         }
         String file = environment.getProperty("SYNC_TOKEN_FILE");
-        return SteeringToken.in(Path.of(StringUtils.hasText(file) ? file : DEFAULT_FILE));
+        return TokenFile.named(StringUtils.hasLength(file) ? file : DEFAULT_FILE)
+                .token();
     }
 
     @Bean
-    WebMvcConfigurer tokenDemand(SteeringToken token) {
+    WebMvcConfigurer tokenDemand(ListableBeanFactory beans, ObjectProvider<SteeringToken> token) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new TokenDemand(token));
+                if (anythingSteers(beans)) {
+                    registry.addInterceptor(new TokenDemand(token.getObject()));
+                }
             }
         };
+    }
+
+    private static boolean anythingSteers(ListableBeanFactory beans) {
+        return Arrays.stream(beans.getBeanNamesForAnnotation(Controller.class))
+                .map(name -> beans.getType(name, false))
+                .filter(Objects::nonNull)
+                .flatMap(type -> Arrays.stream(ReflectionUtils.getAllDeclaredMethods(type)))
+                .anyMatch(method -> method.isAnnotationPresent(Steers.class));
     }
 }

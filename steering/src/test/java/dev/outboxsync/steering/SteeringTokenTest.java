@@ -3,104 +3,60 @@ package dev.outboxsync.steering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.concurrent.CyclicBarrier;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
 class SteeringTokenTest {
-    @TempDir
-    Path folder;
+    private static final SteeringToken TOKEN = SteeringToken.of("the-long-secret-0", "SYNC_TOKEN");
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer other", "Bearer secre", "Bearer secrett", "Basic secret"})
+    @ValueSource(
+            strings = {
+                "",
+                "Bearer",
+                "Bearer ",
+                "Bearer other",
+                "Bearer the-long-secret-",
+                "Bearer the-long-secret-00",
+                "Bearer THE-LONG-SECRET-0",
+                "Bearer the-long-secret-0, Bearer the-long-secret-0",
+                "Basic the-long-secret-0",
+                "the-long-secret-0"
+            })
     void another_authorization_is_refused(String authorization) {
-        assertThat(SteeringToken.of("secret").isIn(authorization)).isFalse();
+        assertThat(TOKEN.isIn(authorization)).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer secret", "bearer secret", "Bearer  secret"})
+    @ValueSource(strings = {"Bearer the-long-secret-0", "bearer the-long-secret-0", "Bearer  the-long-secret-0"})
     void the_token_is_known_however_its_scheme_is_written(String authorization) {
-        assertThat(SteeringToken.of("secret").isIn(authorization)).isTrue();
-    }
-
-    @Test
-    void the_token_is_made_for_its_owner_and_shown_nowhere(CapturedOutput output) throws IOException {
-        Path file = folder.resolve("new/sync-token");
-
-        SteeringToken token = SteeringToken.in(file);
-
-        String secret = Files.readString(file).strip();
-        assertThat(token.isIn("Bearer " + secret)).isTrue();
-        assertThat(secret).hasSizeGreaterThanOrEqualTo(40);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
-        assertThat(output).contains(file.toString()).doesNotContain(secret);
-        try (var files = Files.list(file.getParent())) {
-            assertThat(files).containsExactly(file);
-        }
-    }
-
-    @Test
-    void services_that_start_at_once_end_with_the_same_token() throws IOException {
-        Path file = folder.resolve("sync-token");
-        int services = 8;
-        var start = new CyclicBarrier(services);
-
-        List<SteeringToken> tokens = IntStream.range(0, services)
-                .mapToObj(service -> Racing.started(() -> {
-                    start.await();
-                    return SteeringToken.in(file);
-                }))
-                .toList()
-                .stream()
-                .map(Racing::outcome)
-                .toList();
-
-        String authorization = "Bearer " + Files.readString(file).strip();
-        assertThat(tokens).allMatch(token -> token.isIn(authorization));
-    }
-
-    @Test
-    void a_file_that_others_may_read_is_refused() throws IOException {
-        Path file = Files.writeString(folder.resolve("sync-token"), "secret");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-
-        assertThatThrownBy(() -> SteeringToken.in(file))
-                .isInstanceOf(StartRefused.class)
-                .hasMessage("The token file " + file + " is open to others than its owner.");
+        assertThat(TOKEN.isIn(authorization)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "two words", "tökén"})
-    void what_cannot_be_a_token_is_refused(String content) throws IOException {
-        Path file = Files.writeString(folder.resolve("sync-token"), content);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-
-        assertThatThrownBy(() -> SteeringToken.in(file))
-                .isInstanceOf(StartRefused.class)
-                .hasMessageContaining("not one word");
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "two words that are long",
+                "t\u00f6k\u00e9n-that-is-long-enough",
+                "long-enough-but\nforged"
+            })
+    void what_is_no_word_is_refused(String secret) {
+        assertThatThrownBy(() -> SteeringToken.of(secret, "SYNC_TOKEN"))
+                .isInstanceOfSatisfying(
+                        StartRefused.class,
+                        refused -> assertThat(refused.cure()).contains("openssl rand -hex 32"))
+                .hasMessage("The token in SYNC_TOKEN is not one word of visible ASCII characters.");
     }
 
-    @Test
-    void a_place_where_nothing_can_be_made_is_a_sentence() throws IOException {
-        Path file = Files.writeString(folder.resolve("no-folder"), "").resolve("sync-token");
-
-        assertThatThrownBy(() -> SteeringToken.in(file))
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "secret", "fifteen-letters"})
+    void what_can_be_guessed_is_refused_and_not_repeated(String secret) {
+        assertThatThrownBy(() -> SteeringToken.of(secret, "SYNC_TOKEN"))
                 .isInstanceOf(StartRefused.class)
-                .hasMessageContaining("can be neither read nor made");
+                .hasMessage("The token in SYNC_TOKEN is too short: it has fewer than 16 characters.");
     }
 }
