@@ -106,8 +106,7 @@ public final class ApplyingChanges {
         return outcome;
     }
 
-    private static Decision written(
-            ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
+    static Decision written(ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
         Decision decision = decisions.decide(event);
         if (decision instanceof Decision.Sweeping sweeping) {
             return unlessRefused(event, centre.sweep(sweeping.sweep(), sweeping.table()), decision);

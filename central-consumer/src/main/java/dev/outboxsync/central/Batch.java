@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 
 /** The records of one site that are applied together: change events in the order of the lane, HELLOs, and what is neither. */
 record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> hellos, List<Poison> poison) {
+    /** A compressed batch of 1 MB, which is what Kafka looks at, can hold a record that fills the memory and DB_B's packets. */
+    private static final int LARGEST = 16 * 1024 * 1024;
+
+    private static final int MOST_KEPT = 1024 * 1024;
+
     /** Reads the records. The site is the topic's: what a record says of its site is only compared with it. */
     static Batch of(Site site, List<ReceivedRecord> records) {
         var batch = new Batch(site, records.get(0).offset(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -24,6 +29,10 @@ record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> h
     }
 
     private void add(ReceivedRecord received) {
+        if (received.size() > LARGEST) {
+            poison.add(Poison.of(received.cutTo(MOST_KEPT), Problem.TOO_LARGE, "first " + MOST_KEPT + " bytes kept"));
+            return;
+        }
         try {
             LaneRecord laneRecord = LaneRecordJson.read(received.value());
             if (!laneRecord.site().equals(site)) {

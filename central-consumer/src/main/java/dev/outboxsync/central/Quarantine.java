@@ -59,7 +59,7 @@ final class Quarantine {
             if (kept.add(Place.of(one.record().partition(), one.record().offset(), hash))) {
                 Object[] row = row(one, hash);
                 rows.add(row);
-                bytes += size(one.record());
+                bytes += ROW + one.record().size();
             }
             if (bytes >= MOST_BYTES_AT_ONCE || rows.size() == MOST_AT_ONCE) {
                 jdbc.batchUpdate(KEEP, rows);
@@ -102,12 +102,6 @@ final class Quarantine {
             poison.field(),
             LocalDateTime.ofInstant(clock.instant().truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC)
         };
-    }
-
-    private static long size(ReceivedRecord received) {
-        byte[] key = received.key();
-        byte[] value = received.value();
-        return ROW + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
     }
 
     private static @Nullable String headers(List<ReceivedRecord.Header> headers) {

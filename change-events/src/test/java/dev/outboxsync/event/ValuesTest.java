@@ -69,6 +69,8 @@ class ValuesTest {
     void a_moment_is_cut_to_microseconds_and_never_rounded_up() {
         assertThat(UtcTime.text(Instant.parse("2026-11-23T06:00:00.123456999Z")))
                 .isEqualTo("2026-11-23T06:00:00.123456Z");
+        assertThat(UtcTime.moment("9999-12-31T23:59:59.999999999Z"))
+                .isEqualTo(Instant.parse("9999-12-31T23:59:59.999999Z"));
         assertThat(UtcTime.moment("2026-11-23T07:00:00+01:00")).isEqualTo(Instant.parse("2026-11-23T06:00:00Z"));
     }
 }

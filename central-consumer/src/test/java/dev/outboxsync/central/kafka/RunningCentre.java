@@ -3,6 +3,7 @@ package dev.outboxsync.central.kafka;
 import dev.outboxsync.central.CentralConsumer;
 import dev.outboxsync.stack.Database;
 import dev.outboxsync.stack.TestParts;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole service, in this JVM, on a port of its own. */
 final class RunningCentre implements AutoCloseable {
+    static final String TOKEN = "token-of-the-tests";
+
     private final ConfigurableApplicationContext context;
 
     private RunningCentre(ConfigurableApplicationContext context) {
@@ -30,6 +33,7 @@ final class RunningCentre implements AutoCloseable {
                 "--DB_B_ADMIN_PASSWORD=" + database.password(),
                 "--KAFKA_BOOTSTRAP_SERVERS=" + TestParts.kafka().bootstrapServers(),
                 "--server.port=0",
+                "--SYNC_TOKEN=" + TOKEN,
                 "--spring.kafka.consumer.group-id=" + group,
                 "--spring.kafka.consumer.properties.metadata.max.age.ms=500",
                 "--spring.datasource.hikari.connection-timeout=2000",
@@ -61,6 +65,28 @@ final class RunningCentre implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** With the token, unless it is empty. */
+    HttpResponse<byte[]> send(String method, String path, String token) {
+        String port = context.getEnvironment().getProperty("local.server.port");
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    double counted(String name) {
+        return bean(MeterRegistry.class).counter(name).count();
     }
 
     boolean isReady() {
