@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Whatever is written to a site's topic, the lane goes on, and nothing disappears without a trace. */
+@Tag("slow")
 @ExtendWith(OutputCaptureExtension.class)
 class PoisonTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -61,9 +64,22 @@ class PoisonTest {
 
     /** What follows the poison is applied. */
     private static void awaitThatTheLaneGoesOn() {
+        long sequence = sendBehind();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(site.applied()).contains(sequence));
+    }
+
+    /** All that is sent, one by one, each with a change behind it; whoever comes last awaits the end. */
+    private static Stream<Arguments> sent(Stream<Arguments> cases, Function<Object[], Arguments> send) {
+        List<Arguments> sent = cases.map(one -> send.apply(one.get())).toList();
+        awaitThatTheLaneGoesOn();
+        return sent.stream();
+    }
+
+    /** Sends a change that nothing is wrong with; it has to be applied like any other. */
+    private static long sendBehind() {
         long sequence = next++;
         site.send(site.changes.user(sequence, INSERT, sequence, "Behind"));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(site.applied()).contains(sequence));
+        return sequence;
     }
 
     private static String quarantined(byte[] value) {
@@ -93,12 +109,17 @@ class PoisonTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("bytes")
-    void what_is_no_object_is_quarantined(String name, byte[] value) {
-        site.send(value);
-        awaitThatTheLaneGoesOn();
-
+    @MethodSource("sentBytes")
+    void what_is_no_object_is_quarantined(String name, byte[] value, long behind) {
         assertThat(quarantined(value)).isEqualTo("MALFORMED");
+        assertThat(site.applied()).contains(behind);
+    }
+
+    static Stream<Arguments> sentBytes() {
+        return sent(bytes(), one -> {
+            site.send((byte[]) one[1]);
+            return Arguments.of(one[0], one[1], sendBehind());
+        });
     }
 
     /**
@@ -111,8 +132,8 @@ class PoisonTest {
                 edit("a document and more", "}}", "}} x", "MALFORMED"),
                 edit("a comma too many", "}}", "},}", "MALFORMED"),
                 edit("a comment", "{\"v\"", "/* */{\"v\"", "MALFORMED", false),
-                edit("no quotes", "\"table\"", "table", "MALFORMED"),
-                edit("single quotes", "\"table\"", "'table'", "MALFORMED"),
+                edit("no quotes", "\"table\"", "table", "MALFORMED", false),
+                edit("single quotes", "\"table\"", "'table'", "MALFORMED", false),
                 edit("not a number", "\"row\":", "\"x\":NaN,\"row\":", "MALFORMED"),
                 edit("a leading zero", "\"epoch\":1", "\"epoch\":01", "MALFORMED", false),
                 edit("a raw newline in a text", "Ann", "A\nnn", "MALFORMED"),
@@ -137,7 +158,7 @@ class PoisonTest {
                 edit("a site in capitals", "@SITE", "SITE-1", "WRONG_FIELD site", false),
                 edit("a site of 10 kB", "@SITE", "s".repeat(10_000), "WRONG_FIELD site", false),
                 edit("another site", "@SITE", "site-of-another", "UNKNOWN_SITE site", false),
-                edit("a longer site", "@SITE", "@SITE-0", "WRONG_FIELD site", false),
+                edit("a longer site", "@SITE", "@SITE-0", "UNKNOWN_SITE site", false),
                 edit("epoch 0", "\"epoch\":1", "\"epoch\":0", "WRONG_FIELD epoch", false),
                 edit("epoch 2^31", "\"epoch\":1", "\"epoch\":2147483648", "WRONG_FIELD epoch", false),
                 edit("epoch of 1,000 digits", "\"epoch\":1", "\"epoch\":" + "9".repeat(1_000), "WRONG_FIELD epoch"),
@@ -213,20 +234,26 @@ class PoisonTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("edits")
+    @MethodSource("sentEdits")
     void what_is_no_change_event_is_quarantined_and_its_site_told(
-            String name, String from, String to, String reason, boolean told) {
-        long sequence = next++;
-        byte[] value = edited(sequence, from, to).getBytes(UTF_8);
-
-        site.send(value);
-        awaitThatTheLaneGoesOn();
+            String name, long sequence, byte[] value, String reason, boolean told) {
+        String detail = reason.substring(Math.max(reason.indexOf(' '), 0)).strip();
 
         assertThat(quarantined(value)).isEqualTo(reason);
-        String detail = reason.substring(Math.max(reason.indexOf(' '), 0)).strip();
-        String expected = reason.contains(" ") ? "MALFORMED " + detail : "MALFORMED";
-        assertThat(site.refused().get(sequence)).isEqualTo(told ? expected : null);
+        assertThat(site.refused().get(sequence))
+                .isEqualTo(told ? "MALFORMED" + (reason.contains(" ") ? " " + detail : "") : null);
         assertThat(MY_SQL.users()).doesNotContainKey(String.valueOf(sequence));
+        assertThat(site.applied()).contains(sequence + 1);
+    }
+
+    static Stream<Arguments> sentEdits() {
+        return sent(edits(), one -> {
+            long sequence = next++;
+            byte[] value = edited(sequence, (String) one[1], (String) one[2]).getBytes(UTF_8);
+            site.send(value);
+            sendBehind();
+            return Arguments.of(one[0], sequence, value, one[3], one[4]);
+        });
     }
 
     private static String edited(long sequence, String from, String to) {
@@ -256,34 +283,43 @@ class PoisonTest {
                 Arguments.of("Ann", "x".repeat(900_000), "TOO_LONG users.name"),
                 Arguments.of("\"Ann\"", "null", "INVALID_VALUE users.name"),
                 Arguments.of("2026-11-23T06:00:00.120000", "2026-02-30T06:00:00", "INVALID_VALUE users.updated_at"),
+                Arguments.of("00.120000", "00.1200004", "INVALID_VALUE users.updated_at"),
                 Arguments.of("INSERT", "SWEEP", "INVALID_VALUE users"));
     }
 
-    @ParameterizedTest(name = "{2}")
-    @MethodSource("refusals")
-    void what_the_database_cannot_take_is_refused(String from, String to, String refusal) {
-        long sequence = next++;
-        site.send(edited(sequence, from, to).getBytes(UTF_8));
-        awaitThatTheLaneGoesOn();
-
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("sentRefusals")
+    void what_the_database_cannot_take_is_refused(long sequence, String refusal) {
         assertThat(site.refused().get(sequence)).isEqualTo(refusal);
         assertThat(MY_SQL.users()).doesNotContainKey(String.valueOf(sequence));
+        assertThat(site.applied()).contains(sequence + 1);
+    }
+
+    static Stream<Arguments> sentRefusals() {
+        return sent(refusals(), one -> {
+            long sequence = next++;
+            site.send(edited(sequence, (String) one[0], (String) one[1]).getBytes(UTF_8));
+            sendBehind();
+            return Arguments.of(sequence, one[2]);
+        });
     }
 
     @ParameterizedTest
-    @MethodSource("amounts")
-    void an_amount_is_exact_or_refused(String amount, String inDatabase) {
-        long user = next++;
-        long sequence = next++;
-        String order = new String(site.changes.order(sequence, INSERT, sequence, user, "1.00", "NEW"), UTF_8);
-        site.send(
-                site.changes.user(user, INSERT, user, "Ann"),
-                order.replace("\"1.00\"", amount).getBytes(UTF_8));
-        awaitThatTheLaneGoesOn();
-
+    @MethodSource("sentAmounts")
+    void an_amount_is_exact_or_refused(String amount, long user, long sequence, String inDatabase) {
         assertThat(site.refused().containsKey(sequence)).isEqualTo(inDatabase.isEmpty());
         assertThat(MY_SQL.orders().getOrDefault(String.valueOf(sequence), ""))
                 .isEqualTo(inDatabase.isEmpty() ? "" : user + " " + inDatabase + " NEW");
+    }
+
+    static Stream<Arguments> sentAmounts() {
+        return sent(amounts(), one -> {
+            long user = sendBehind();
+            long sequence = next++;
+            String order = new String(site.changes.order(sequence, INSERT, sequence, user, "1.00", "NEW"), UTF_8);
+            site.send(order.replace("\"1.00\"", (String) one[0]).getBytes(UTF_8));
+            return Arguments.of(one[0], user, sequence, one[1]);
+        });
     }
 
     static Stream<Arguments> amounts() {
@@ -425,7 +461,7 @@ class PoisonTest {
         long begun = System.nanoTime();
         byte[][] poison = new byte[10_000][];
         for (int i = 0; i < poison.length; i++) {
-            poison[i] = ("{\"secret\\nWARN forged\":\"ann@example.org\",\"number\":" + i).getBytes(UTF_8);
+            poison[i] = ("{\"treasure\\nWARN forged\":\"ann@example.org\",\"number\":" + i).getBytes(UTF_8);
         }
         site.send(poison);
         awaitThatTheLaneGoesOn();
@@ -435,7 +471,7 @@ class PoisonTest {
         assertThat(output.getOut().lines().filter(line -> line.contains(site.site.name())))
                 .hasSizeLessThan(10);
         assertThat(output.getOut())
-                .doesNotContain("secret")
+                .doesNotContain("treasure")
                 .doesNotContain("forged")
                 .doesNotContain("ann@");
     }
