@@ -107,6 +107,9 @@ class StartingUpTest {
             assertThat(centre.get("/actuator/info").statusCode()).isEqualTo(200);
             assertThat(centre.get("/actuator/env").statusCode()).isEqualTo(404);
             assertThat(centre.get("/users").statusCode()).isEqualTo(404);
+            assertThat(centre.get("/actuator").statusCode()).isEqualTo(404);
+            assertThat(centre.routes()).isEqualTo(centre.document().routes());
+            assertThat(centre.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);
         }
     }
 }
