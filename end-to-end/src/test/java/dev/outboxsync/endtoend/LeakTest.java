@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Secrets and people's data, put in wherever something goes wrong, come out nowhere. */
@@ -36,6 +37,7 @@ class LeakTest {
     private static final DevelopmentStack STACK = TheStack.running();
     private static final Map<String, String> ENV = STACK.environment();
     private static final Path FOLDER = Path.of("target", "stack");
+    private static final long OF_ANOTHER = 987_654_321_000L;
     private static final List<String> SERVICES =
             List.of(StackPlan.LOCAL_API, StackPlan.OUTBOX_RELAY, StackPlan.CENTRAL_CONSUMER);
 
@@ -96,13 +98,19 @@ class LeakTest {
                 .forEach((name, secret) -> assertThat(linesWith(text, secret))
                         .as(name + " in " + place)
                         .isEmpty()));
-        TheStack.shop()
-                .removeUser(TheStack.books()
-                        .local()
-                        .sql("SELECT id FROM users WHERE email = ?")
-                        .param(email)
-                        .query(Long.class)
-                        .single());
+    }
+
+    @AfterEach
+    void leaveTheStackAsItWas() {
+        Books books = TheStack.books();
+        books.local()
+                .sql("SELECT id FROM users WHERE email = ?")
+                .param(email)
+                .query(Long.class)
+                .list()
+                .forEach(TheStack.shop()::removeUser);
+        books.awaitDrained(PATIENCE);
+        books.central().sql("DELETE FROM users WHERE id = ?").param(OF_ANOTHER).update();
     }
 
     private static List<String> linesWith(String text, String secret) {
@@ -154,7 +162,7 @@ class LeakTest {
         TheStack.books()
                 .central()
                 .sql("INSERT INTO users VALUES (?, ?, ?, NOW(6))")
-                .params(987_654_321_000L, mark, email)
+                .params(OF_ANOTHER, mark, email)
                 .update();
         assertThat(TheStack.shop().addUser("Nora " + mark, email).status()).isEqualTo(201);
         assertThat(TheStack.shop().addUser("Nora " + mark, email).status()).isEqualTo(409);
