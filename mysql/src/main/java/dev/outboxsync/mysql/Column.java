@@ -16,7 +16,8 @@ public record Column(String name, ColumnForm form, boolean generated, int longes
     /** Whether the column keeps every digit of the text. */
     public boolean keepsWhole(String text) {
         int point = text.lastIndexOf('.');
-        if (decimals == ANY || (point < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0)) {
+        boolean plain = text.indexOf('e') < 0 && text.indexOf('E') < 0;
+        if (decimals == ANY || (plain && (point < 0 || text.length() - 1 - point <= decimals))) {
             return true;
         }
         try {
