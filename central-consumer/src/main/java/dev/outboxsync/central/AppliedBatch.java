@@ -6,9 +6,10 @@ import java.util.Optional;
 /**
  * What a committed batch has done.
  *
- * @param acknowledgement to be published; empty when the batch held poison alone
+ * @param acknowledgement to be published; empty when the batch held nothing that its site could be told of
  * @param applied how many events changed a row
  * @param superseded how many had their effect, or a later one, already
- * @param quarantined how many records were no events
+ * @param quarantined the records that were no events
  */
-public record AppliedBatch(Optional<Acknowledgement> acknowledgement, int applied, int superseded, int quarantined) {}
+public record AppliedBatch(
+        Optional<Acknowledgement> acknowledgement, int applied, int superseded, PoisonTally quarantined) {}

@@ -100,10 +100,11 @@ public final class ApplyingChanges {
     private Outcome write(Batch batch, CentralTransaction centre, Attempt attempt) {
         SiteState before = centre.lock(batch.site());
         centre.quarantine(batch.poison());
-        if (batch.isPoisonOnly()) {
+        SiteState next = before.nextFor(batch);
+        if (batch.isUnanswerable(next.epoch())) {
             return Outcome.ofNothing(batch);
         }
-        HelloAnswers answers = HelloAnswers.to(batch, centre, before.nextFor(batch));
+        HelloAnswers answers = HelloAnswers.to(batch, centre, next);
         SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
         var outcome = new Outcome(batch, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
@@ -115,6 +116,7 @@ public final class ApplyingChanges {
             writing.end();
             decisions.save();
         }
+        outcome.addMalformed(batch.malformed(after.epoch()));
         centre.save(after);
         centre.keep(after.site(), after.given());
         return outcome;
@@ -134,8 +136,7 @@ public final class ApplyingChanges {
         return known;
     }
 
-    private static Decision written(
-            ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
+    static Decision written(ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
         Decision decision = decisions.decide(event);
         if (decision instanceof Decision.Sweeping sweeping) {
             return unlessRefused(event, centre.sweep(sweeping.sweep(), sweeping.table()), decision);

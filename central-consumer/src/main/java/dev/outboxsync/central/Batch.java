@@ -7,6 +7,7 @@ import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.MalformedRecordException.Problem;
 import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,11 @@ import java.util.stream.Collectors;
 
 /** The records of one site that are applied together: change events in the order of the lane, HELLOs, and what is neither. */
 record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> hellos, List<Poison> poison) {
+    /** A compressed batch of 1 MB, which is what Kafka looks at, can hold a record that fills the memory and DB_B's packets. */
+    private static final int LARGEST = 16 * 1024 * 1024;
+
+    private static final int MOST_KEPT = 1024 * 1024;
+
     /** Reads the records. The site is the topic's: what a record says of its site is only compared with it. */
     static Batch of(Site site, List<ReceivedRecord> records) {
         var batch = new Batch(site, records.get(0).offset(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -23,23 +29,32 @@ record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> h
     }
 
     private void add(ReceivedRecord received) {
+        if (received.size() > LARGEST) {
+            poison.add(Poison.of(received.cutTo(MOST_KEPT), Problem.TOO_LARGE, "first " + MOST_KEPT + " bytes kept"));
+            return;
+        }
         try {
             LaneRecord laneRecord = LaneRecordJson.read(received.value());
             if (!laneRecord.site().equals(site)) {
-                poison.add(new Poison(received, Problem.UNKNOWN_SITE, "site"));
+                poison.add(Poison.of(received, Problem.UNKNOWN_SITE, "site"));
             } else if (laneRecord instanceof ChangeEvent event) {
                 events.add(event);
             } else if (laneRecord instanceof Hello hello) {
                 hellos.add(hello);
             }
         } catch (MalformedRecordException e) {
-            poison.add(new Poison(received, e.problem(), e.field()));
+            poison.add(Poison.of(received, e.problem(), e.field()));
         }
     }
 
-    /** Whether there is nothing to acknowledge. */
-    boolean isPoisonOnly() {
-        return events.isEmpty() && hellos.isEmpty();
+    /** Whether there is nothing to acknowledge to the site in this epoch. */
+    boolean isUnanswerable(int epoch) {
+        return events.isEmpty() && hellos.isEmpty() && malformed(epoch).isEmpty();
+    }
+
+    /** What the site is told of the poison. */
+    List<Refusal> malformed(int epoch) {
+        return poison.stream().flatMap(one -> one.refusal(site, epoch).stream()).toList();
     }
 
     /** The events, in order; a sweep stands alone, for it is about what all before it have left. */

@@ -11,13 +11,21 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Puts the core upon its database. */
 @Configuration(proxyBeanMethods = false)
 class CentralConfiguration {
+    private static final Clock CLOCK = Clock.systemUTC();
+
     @Bean
-    ApplyingChanges applyingChanges(
+    CentralDatabase centralDatabase(
             JdbcTemplate template, PlatformTransactionManager manager, CentralProperties properties) {
-        Clock clock = Clock.systemUTC();
-        return new ApplyingChanges(
-                new JdbcCentralDatabase(template, new Transactions(manager), properties.tables(), clock),
-                clock,
-                new SecureRandom());
+        return new JdbcCentralDatabase(template, new Transactions(manager), properties.tables(), CLOCK);
+    }
+
+    @Bean
+    ApplyingChanges applyingChanges(CentralDatabase database) {
+        return new ApplyingChanges(database, CLOCK, new SecureRandom());
+    }
+
+    @Bean
+    ReadingAgain readingAgain(CentralDatabase database) {
+        return new ReadingAgain(database);
     }
 }

@@ -78,7 +78,7 @@ final class CentralSchema {
         grant(admin, "SELECT, INSERT, UPDATE", "sync_site");
         grant(admin, "SELECT, INSERT, DELETE", "sync_acknowledgement");
         grant(admin, "SELECT, INSERT, UPDATE", "sync_version");
-        grant(admin, "SELECT, INSERT", "sync_quarantine");
+        grant(admin, "SELECT, INSERT, DELETE", "sync_quarantine");
         admin.sql("GRANT EXECUTE ON PROCEDURE sync_triggers TO " + ROLE).update();
     }
 

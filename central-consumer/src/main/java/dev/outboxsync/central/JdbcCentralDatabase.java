@@ -33,7 +33,7 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
         this.tables = new CentralTables(accepted, jdbc);
         this.rows = new CentralRows(template);
         this.sweeps = new CentralSweeps(template);
-        this.quarantine = new Quarantine(jdbc, clock);
+        this.quarantine = new Quarantine(template, clock);
     }
 
     @Override

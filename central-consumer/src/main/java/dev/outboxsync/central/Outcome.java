@@ -7,6 +7,7 @@ import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What one transaction did with a batch; of worth only once it has committed. */
 final class Outcome {
+    /** Of an acknowledgement, which must stay far below what Kafka takes. Without its detail a refusal is short. */
+    private static final int MOST_DETAIL_CHARACTERS = 50_000;
+
     private final Batch batch;
     private final AcknowledgementId previous;
     private final @Nullable SiteState site;
@@ -48,9 +52,13 @@ final class Outcome {
                 decision instanceof Decision.Refuse refuse ? Optional.of(refuse.refusal()) : Optional.empty());
     }
 
+    /** Notes what the site is told of poison. It decides nothing where the change itself was read as well. */
+    void addMalformed(List<Refusal> malformed) {
+        malformed.forEach(refusal -> refusals.putIfAbsent(refusal.sequence(), Optional.of(refusal)));
+    }
+
     AppliedBatch committedAt(Instant moment) {
-        return new AppliedBatch(
-                acknowledgement(moment), applied, superseded, batch.poison().size());
+        return new AppliedBatch(acknowledgement(moment), applied, superseded, PoisonTally.of(batch.poison()));
     }
 
     private Optional<Acknowledgement> acknowledgement(Instant committedAt) {
@@ -67,9 +75,26 @@ final class Outcome {
                 site.given(),
                 previous.mark(),
                 SequenceRange.runsOf(received),
-                refusals.values().stream().flatMap(Optional::stream).toList(),
+                refused(),
                 batch.fromOffset(),
                 committedAt,
                 answer));
+    }
+
+    private List<Refusal> refused() {
+        var refused = new ArrayList<Refusal>();
+        int characters = 0;
+        for (Optional<Refusal> refusal : refusals.values()) {
+            if (refusal.isPresent()) {
+                String detail = refusal.get().detail();
+                characters += detail == null ? 0 : detail.length();
+                refused.add(
+                        characters <= MOST_DETAIL_CHARACTERS
+                                ? refusal.get()
+                                : new Refusal(
+                                        refusal.get().sequence(), refusal.get().reason(), null));
+            }
+        }
+        return refused;
     }
 }

@@ -42,9 +42,23 @@ final class RowFit {
                 return refusal(Reason.UNKNOWN_COLUMN, table, column.name());
             }
         }
-        return namesItsRow(table, event)
+        if (!namesItsRow(table, event)) {
+            return refusal(Reason.INVALID_VALUE, table, table.key().get(0).name());
+        }
+        return event.operation() == Operation.DELETE
                 ? Optional.empty()
-                : refusal(Reason.INVALID_VALUE, table, table.key().get(0).name());
+                : rounded(table, row).flatMap(column -> refusal(Reason.INVALID_VALUE, table, column));
+    }
+
+    /** The first column that MySQL would round the row's value for. */
+    private static Optional<String> rounded(TableShape table, Map<String, @Nullable String> row) {
+        for (Column column : table.columns()) {
+            String value = row.get(column.name());
+            if (value != null && !column.keepsWhole(value)) {
+                return Optional.of(column.name());
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -405,7 +406,9 @@ abstract class ApplyingChangesContract {
         AppliedBatch first = applying.apply(SITE, records);
         AppliedBatch again = applying.apply(SITE, records);
 
-        assertThat(first.quarantined()).isEqualTo(3);
+        assertThat(first.quarantined().records()).isEqualTo(3);
+        assertThat(first.quarantined().first()).isEqualTo(40);
+        assertThat(first.quarantined().last()).isEqualTo(43);
         assertThat(again.acknowledgement().orElseThrow().applied()).containsExactly(new SequenceRange(1, 1));
         assertThat(quarantined())
                 .hasSize(3)
@@ -421,6 +424,64 @@ abstract class ApplyingChangesContract {
 
         assertThat(batch.acknowledgement()).isEmpty();
         assertThat(apply(site.user(1, INSERT, 1, "Ann")).id().number()).isEqualTo(1);
+    }
+
+    private static byte[] edited(byte[] value, String from, String to) {
+        return new String(value, UTF_8).replace(from, to).getBytes(UTF_8);
+    }
+
+    @Test
+    void a_site_learns_which_of_its_changes_cannot_be_read() {
+        byte[] unread = edited(site.user(2, INSERT, 2, "Bob"), "INSERT", "UPSERT");
+
+        Acknowledgement acknowledgement = apply(site.user(1, INSERT, 1, "Ann"), unread, site.user(3, INSERT, 3, "Cem"));
+
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 1), new SequenceRange(3, 3));
+        assertThat(acknowledgement.refused()).containsExactly(new Refusal(2, Reason.MALFORMED, "operation"));
+        assertThat(apply(unread).refused()).as("alone").hasSize(1);
+    }
+
+    /** Anybody may write a number. */
+    @Test
+    void poison_that_bears_the_sequence_of_a_change_that_was_read_decides_nothing() {
+        byte[] change = site.user(1, INSERT, 1, "Ann");
+        byte[] poison = "{\"v\":1,\"sequence\":1,\"what\":".getBytes(UTF_8);
+        byte[] wellFormed = "{\"sequence\":1}".getBytes(UTF_8);
+
+        assertThat(apply(wellFormed, change, poison, wellFormed).refused()).isEmpty();
+        assertThat(apply(change, wellFormed).applied()).containsExactly(new SequenceRange(1, 1));
+    }
+
+    @Test
+    void poison_of_another_site_or_epoch_is_told_to_nobody() {
+        apply(site.inEpoch(2).user(1, INSERT, 1, "Ann"));
+
+        AppliedBatch batch = applying.apply(
+                SITE,
+                Changes.at(
+                        7,
+                        SITE,
+                        edited(other.user(2, INSERT, 2, "Bob"), "INSERT", "UPSERT"),
+                        other.user(3, INSERT, 2, "Bob"),
+                        edited(site.user(4, INSERT, 2, "Bob"), "INSERT", "UPSERT")));
+
+        assertThat(batch.acknowledgement()).isEmpty();
+        assertThat(batch.quarantined().records()).isEqualTo(3);
+    }
+
+    /** Names that somebody made up are told, but not so many that Kafka would take no such acknowledgement. */
+    @Test
+    void an_acknowledgement_stays_small_whatever_is_refused() {
+        byte[][] records = LongStream.rangeClosed(1, 5_000)
+                .mapToObj(number -> site.change(
+                        Long.MAX_VALUE - number, "\u0001".repeat(63) + number % 10, INSERT, "1", "{\"id\":\"1\"}"))
+                .toArray(byte[][]::new);
+
+        Acknowledgement acknowledgement = apply(records);
+
+        assertThat(acknowledgement.refused()).hasSize(5_000).allMatch(one -> one.reason() == Reason.UNKNOWN_TABLE);
+        assertThat(acknowledgement.refused().get(0).detail()).isEqualTo("?".repeat(63) + "0");
+        assertThat(AcknowledgementJson.write(acknowledgement)).hasSizeLessThan(700_000);
     }
 
     @ParameterizedTest

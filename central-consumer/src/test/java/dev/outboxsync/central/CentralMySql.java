@@ -124,6 +124,29 @@ public final class CentralMySql implements AutoCloseable {
         return map;
     }
 
+    /** Puts a value into the quarantine. */
+    public void keep(String topic, byte[] value) {
+        jdbc.update(
+                "INSERT INTO sync_quarantine (topic, topic_partition, topic_offset, record_value, value_hash, reason,"
+                        + " quarantined_at) VALUES (?, 0, 0, ?, UNHEX(SHA2(?, 256)), 'WRONG_FIELD', UTC_TIMESTAMP(6))",
+                topic,
+                value,
+                value);
+    }
+
+    /** Reason and detail of the newest entry with this value; empty where there is none. */
+    public String quarantined(byte[] value) {
+        return jdbc
+                .queryForList(
+                        "SELECT CONCAT_WS(' ', reason, detail) FROM sync_quarantine WHERE record_value <=> ?"
+                                + " ORDER BY id DESC LIMIT 1",
+                        String.class,
+                        new Object[] {value})
+                .stream()
+                .findFirst()
+                .orElse("");
+    }
+
     @Override
     public void close() {
         dataSource.close();

@@ -36,7 +36,7 @@ class PolledLanesTest {
         steps.add("apply " + site);
         var acknowledgement = new Acknowledgement(
                 site, 1, new AcknowledgementId(1, "mark"), "", List.of(), List.of(), 7, Instant.EPOCH, null);
-        return new AppliedBatch(Optional.of(acknowledgement), 0, 0, 0);
+        return new AppliedBatch(Optional.of(acknowledgement), 0, 0, PoisonTally.NONE);
     }
 
     private final class Log implements LaneLog {

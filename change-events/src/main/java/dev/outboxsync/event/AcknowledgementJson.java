@@ -145,8 +145,8 @@ public final class AcknowledgementJson {
                 case "refused" -> refused = list(field, value, JsonToken.START_OBJECT, Fields::refusal);
                 case "from_offset" -> fromOffset = number(field, value, 0);
                 case "committed_at" -> committedAt = moment(field, value);
-                case "mark" -> mark = text(field, value);
-                case "previous" -> previous = text(field, value);
+                case "mark" -> mark = EventJson.mark(field, value);
+                case "previous" -> previous = EventJson.mark(field, value);
                 default -> answer.read(field, value);
             }
         }

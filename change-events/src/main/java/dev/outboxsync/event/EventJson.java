@@ -20,6 +20,7 @@ import tools.jackson.core.json.JsonFactory;
 /** What both formats share: one object a record, strict UTF-8, no duplicate names, unknown fields ignored. */
 final class EventJson {
     static final int FORMAT_VERSION = 1;
+    private static final int LONGEST_MARK = 16;
     static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -73,9 +74,29 @@ final class EventJson {
         return bytes.toByteArray();
     }
 
+    /** As long as DB_A and DB_B can keep it. */
+    static String mark(String field, JsonParser parser) throws MalformedRecordException {
+        String mark = text(field, parser);
+        require(mark.length() <= LONGEST_MARK, field);
+        return mark;
+    }
+
     static String text(String field, JsonParser parser) throws MalformedRecordException {
         require(parser.currentToken() == JsonToken.VALUE_STRING, field);
-        return parser.getString();
+        return whole(parser.getString(), field);
+    }
+
+    /** Half of a surrogate pair, which an escape can smuggle in, would become a {@code ?} in MySQL: another text. */
+    static String whole(String text, String field) throws MalformedRecordException {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                require(
+                        Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : ' '),
+                        field);
+                i++;
+            }
+        }
+        return text;
     }
 
     /** A whole number from {@code least} up. */

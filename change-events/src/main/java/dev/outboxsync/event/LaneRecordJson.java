@@ -64,7 +64,7 @@ public final class LaneRecordJson {
                 case "row" -> row = row(field, value);
                 case "hello" -> hello = bounded(field, value, LONGEST_TOKEN);
                 case "seen" -> seen = number(field, value, 0);
-                case "mark" -> mark = text(field, value);
+                case "mark" -> mark = EventJson.mark(field, value);
                 default -> {
                     // a later minor version may add fields
                 }

@@ -32,6 +32,8 @@ public final class MalformedRecordException extends Exception {
         /** A required field is missing, of the wrong type, or has a value outside the contract. */
         WRONG_FIELD,
         /** The record names another site than its topic. */
-        UNKNOWN_SITE
+        UNKNOWN_SITE,
+        /** Far larger than any change, as only what was compressed can be: it is not looked into. */
+        TOO_LARGE
     }
 }

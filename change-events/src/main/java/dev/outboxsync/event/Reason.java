@@ -20,6 +20,8 @@ public enum Reason {
     OTHER_SITE(Outlook.FINAL),
     /** The change was stamped with an epoch that is over. */
     STALE_EPOCH(Outlook.MAY_CATCH_UP),
+    /** The record is no change event as the centre reads them, though it says which change it is. */
+    MALFORMED(Outlook.MAY_CATCH_UP, "the centre cannot read the record of this change; sent again until it can"),
     /** Told by the site itself: Kafka takes no record of this size. */
     TOO_LARGE(Outlook.FINAL);
 

@@ -30,7 +30,7 @@ public final class RowImage {
     public static RowImage ofJson(String json) throws MalformedRecordException {
         try (JsonParser parser = EventJson.FACTORY.createParser(ObjectReadContext.empty(), json)) {
             EventJson.require(parser.nextToken() == JsonToken.START_OBJECT, "row");
-            Map<String, @Nullable String> columns = columns(parser);
+            Map<String, @Nullable String> columns = columns(parser, json);
             EventJson.require(parser.nextToken() == null, "row");
             return new RowImage(json, columns);
         } catch (JacksonException e) {
@@ -45,15 +45,22 @@ public final class RowImage {
      */
     static RowImage read(JsonParser parser, String text) throws MalformedRecordException {
         int start = (int) parser.currentTokenLocation().getCharOffset();
-        Map<String, @Nullable String> columns = columns(parser);
+        Map<String, @Nullable String> columns = columns(parser, text);
         return new RowImage(text.substring(start, (int) parser.currentLocation().getCharOffset()), columns);
     }
 
-    private static Map<String, @Nullable String> columns(JsonParser parser) throws MalformedRecordException {
+    private static Map<String, @Nullable String> columns(JsonParser parser, String text)
+            throws MalformedRecordException {
         Map<String, @Nullable String> columns = new LinkedHashMap<>();
+        boolean escaped = text.contains("\\u");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String column = parser.currentName();
-            columns.put(column, scalar(parser, parser.nextToken()));
+            String value = scalar(parser, parser.nextToken());
+            if (escaped) {
+                EventJson.whole(column, "row");
+                EventJson.whole(value == null ? "" : value, "row");
+            }
+            columns.put(column, value);
         }
         return Collections.unmodifiableMap(columns);
     }

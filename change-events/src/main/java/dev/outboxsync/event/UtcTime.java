@@ -22,7 +22,7 @@ public final class UtcTime {
     }
 
     /**
-     * Reads a moment.
+     * Reads a moment, cut to microseconds, as {@link #text} writes it.
      *
      * @throws DateTimeException if the text is no moment with a zone, or lies outside the years 1000 to 9999 of a DATETIME
      */
@@ -31,6 +31,6 @@ public final class UtcTime {
         if (moment.isBefore(FIRST) || !moment.isBefore(END)) {
             throw new DateTimeException("not between the years 1000 and 9999");
         }
-        return moment;
+        return moment.truncatedTo(ChronoUnit.MICROS);
     }
 }

@@ -26,7 +26,8 @@ class AcknowledgementJsonTest {
             List.of(new SequenceRange(1, 500), new SequenceRange(502, 900)),
             List.of(
                     new Refusal(501, Reason.DUPLICATE_KEY, "users.email"),
-                    new Refusal(901, Reason.MISSING_PARENT, null)),
+                    new Refusal(901, Reason.MISSING_PARENT, null),
+                    new Refusal(902, Reason.MALFORMED, "operation")),
             1_200,
             Instant.parse("2026-11-23T06:02:00.400000Z"),
             null);
@@ -106,7 +107,9 @@ class AcknowledgementJsonTest {
                 "last | `{\"sequence\":0,\"captured_at\":\"2026-11-23T06:01:59Z\"}`",
                 "last | `{\"sequence\":900,\"captured_at\":\"yesterday\"}`",
                 "mark | 1",
-                "previous | 1"
+                "mark | `\"12345678901234567\"`",
+                "previous | 1",
+                "previous | `\"12345678901234567\"`"
             })
     void a_wrong_field_of_an_answer_is_named(String field, String value) {
         assertRefused(Golden.with(Golden.HELLO_ANSWER, field, value), Problem.WRONG_FIELD, field);

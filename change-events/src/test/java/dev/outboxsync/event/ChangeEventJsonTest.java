@@ -100,7 +100,12 @@ class ChangeEventJsonTest {
                 "row | `\"{}\"`",
                 "row | `{\"a\":[1]}`",
                 "row | `{\"a\":{}}`",
-                "row | `{\"a\":true}`"
+                "row | `{\"a\":true}`",
+                "row | `{\"a\":\"x\\ud800\"}`",
+                "row | `{\"a\":\"\\udc00\\ud800\"}`",
+                "row | `{\"\\udfff\":\"1\"}`",
+                "record_id | `\"\\ud800\"`",
+                "record_id | `\"\\ud83dx\"`"
             })
     void a_wrong_field_is_named(String field, String value) {
         assertRefused(Golden.with(Golden.CHANGE_EVENT, field, value), Problem.WRONG_FIELD, field);

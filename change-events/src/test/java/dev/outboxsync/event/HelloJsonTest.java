@@ -47,7 +47,8 @@ class HelloJsonTest {
                 "hello | `{}`",
                 "seen | -1",
                 "seen | null",
-                "mark | 5"
+                "mark | 5",
+                "mark | `\"12345678901234567\"`"
             })
     void a_wrong_field_is_named(String field, String value) {
         byte[] wrong = Golden.bytes(Golden.with(Golden.HELLO, field, value));

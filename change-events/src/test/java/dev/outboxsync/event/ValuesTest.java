@@ -53,10 +53,24 @@ class ValuesTest {
         assertThat(new Version(2, 1).isCoveredBy(new Version(1, 9))).isFalse();
     }
 
+    /** It is shown in logs, and MySQL or somebody else may have made it up. */
+    @Test
+    void of_a_refusals_detail_only_what_is_visible_is_kept() {
+        String forging = "users\r\n2026-11-23 INFO all is well\u001b[2J\u202e\u2028\u0085\u0000";
+
+        assertThat(new Refusal(1, Reason.UNKNOWN_TABLE, forging).detail())
+                .isEqualTo("users??2026-11-23 INFO all is well?[2J????");
+        assertThat(new Refusal(1, Reason.UNKNOWN_TABLE, "käse 😀").detail()).isEqualTo("käse 😀");
+        assertThat(new Refusal(1, Reason.UNKNOWN_TABLE, "😀".repeat(500)).detail())
+                .isEqualTo("😀".repeat(129));
+    }
+
     @Test
     void a_moment_is_cut_to_microseconds_and_never_rounded_up() {
         assertThat(UtcTime.text(Instant.parse("2026-11-23T06:00:00.123456999Z")))
                 .isEqualTo("2026-11-23T06:00:00.123456Z");
+        assertThat(UtcTime.moment("9999-12-31T23:59:59.999999999Z"))
+                .isEqualTo(Instant.parse("9999-12-31T23:59:59.999999Z"));
         assertThat(UtcTime.moment("2026-11-23T07:00:00+01:00")).isEqualTo(Instant.parse("2026-11-23T06:00:00Z"));
     }
 }

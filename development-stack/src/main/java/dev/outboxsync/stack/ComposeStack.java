@@ -275,6 +275,7 @@ public final class ComposeStack implements DemoStack {
         names.put("DB_B_ADMIN_PASSWORD", secrets.of("DB_B_ADMIN_PASSWORD"));
         names.put("DB_B_CENTRE_PASSWORD", secrets.of("DB_B_PASSWORD"));
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        names.put("CENTRE_TOKEN", secrets.of("CENTRE_TOKEN"));
         names.put("SITE_ID", StackSite.FIRST.id());
         names.put("SITE_NUMBER", Integer.toString(StackSite.FIRST.number()));
         names.put("SYNC_TABLES", plan.tables());

@@ -17,6 +17,7 @@ final class Secrets {
             "DB_B_ADMIN_PASSWORD",
             "DB_B_PASSWORD",
             "SYNC_TOKEN",
+            "CENTRE_TOKEN",
             "MYSQL_A_2_ROOT_PASSWORD",
             "DB_A_ADMIN_PASSWORD_2",
             "API_DB_A_PASSWORD_2",

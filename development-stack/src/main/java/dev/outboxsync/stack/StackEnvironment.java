@@ -40,6 +40,7 @@ final class StackEnvironment {
         names.remove("SERVER_PORT");
         names.put("RELAY_DB_A_USER", relay.getOrDefault("DB_A_USER", Accounts.RELAY_USER));
         names.put("RELAY_DB_A_PASSWORD", relay.getOrDefault("DB_A_PASSWORD", ""));
+        names.put("CENTRE_TOKEN", secrets.of("CENTRE_TOKEN"));
         names.put("LOCAL_API_URL", url(StackPlan.LOCAL_API));
         names.put("OUTBOX_RELAY_URL", url(StackPlan.OUTBOX_RELAY));
         names.put("CENTRAL_CONSUMER_URL", url(StackPlan.CENTRAL_CONSUMER));
@@ -100,6 +101,7 @@ final class StackEnvironment {
         putAdmin(names, "DB_B", databaseB());
         names.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
         names.put("SYNC_TABLES", plan.tables());
+        names.put("SYNC_TOKEN", secrets.of("CENTRE_TOKEN"));
         return names;
     }
 

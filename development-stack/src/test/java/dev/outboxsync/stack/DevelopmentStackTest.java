@@ -91,6 +91,7 @@ class DevelopmentStackTest {
                         "SYNC_CRON",
                         "RELAY_URL",
                         "SYNC_TOKEN",
+                        "CENTRE_TOKEN",
                         "LOCAL_API_URL",
                         "OUTBOX_RELAY_URL",
                         "CENTRAL_CONSUMER_URL");

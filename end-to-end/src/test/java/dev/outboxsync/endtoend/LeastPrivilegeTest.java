@@ -36,6 +36,8 @@ class LeastPrivilegeTest {
             DB_B        | 0    | UPDATE sync_version SET deleted = FALSE WHERE table_name = 'nowhere'
             DB_B        | 1142 | DELETE FROM sync_version
             DB_B        | 1142 | UPDATE sync_quarantine SET reason = 'x'
+            DB_B        | 0    | DELETE FROM sync_quarantine WHERE id = -1
+            DB_B        | 1142 | TRUNCATE sync_quarantine
             DB_B        | 1142 | ALTER TABLE users ADD COLUMN x INT
             DB_B        | 1142 | CREATE TABLE x (id INT)
             DB_B        | 1227 | SET GLOBAL max_connections = 10

@@ -1,5 +1,6 @@
 package dev.outboxsync.endtoend;
 
+import dev.outboxsync.steering.document.ApiDocument;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,6 +87,7 @@ final class Shop {
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            ApiDocument.of("local-api", url).demandDocumented(response);
             return new Answer(response.statusCode(), JSON.readTree(response.body()));
         } catch (IOException e) {
             throw new AssertionError(method + " " + path + " got no answer", e);

@@ -1,6 +1,8 @@
 package dev.outboxsync.local;
 
 import dev.outboxsync.local.SiteDatabases.SiteDatabase;
+import dev.outboxsync.steering.document.ApiDocument;
+import dev.outboxsync.steering.document.MappedRoutes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -77,6 +80,16 @@ final class RunningApi implements AutoCloseable {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
+    /** What is mapped, as {@code GET /users/{id}}. */
+    Set<String> routes() {
+        return MappedRoutes.of(context);
+    }
+
+    /** What this service says of itself; each answer is held to it. */
+    ApiDocument document() {
+        return ApiDocument.of("local-api", "http://127.0.0.1:" + port());
+    }
+
     Answer get(String path) {
         return send(request("GET", path));
     }
@@ -111,7 +124,10 @@ final class RunningApi implements AutoCloseable {
 
     Answer send(HttpRequest.Builder request) {
         try {
-            return new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)));
+            var answer =
+                    new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)));
+            document().demandDocumented(answer.http());
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -21,6 +21,11 @@ import tools.jackson.databind.JsonNode;
 
 /** How the sync stands, retry, and the relay behind this service. */
 class StatusTest {
+    private static final String STATE = "{\"site\":\"site-1\",\"online\":true,\"leading\":true,\"in_flight\":0,"
+            + "\"last_cycle\":null,\"next_cycle_at\":null}";
+    private static final String OFFLINE = "{\"type\":\"about:blank\",\"title\":\"Conflict\",\"status\":409,"
+            + "\"detail\":\"The site is offline.\",\"instance\":\"/relay/run\",\"errors\":[]}";
+
     private final List<String> relayHeard = new ArrayList<>();
     private SiteDatabase database;
     private HttpServer relay;
@@ -35,8 +40,8 @@ class StatusTest {
             relayHeard.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8) + " "
                     + authorization);
-            byte[] answer = "{\"site\":\"site-1\",\"online\":true}".getBytes(StandardCharsets.UTF_8);
             boolean refused = exchange.getRequestMethod().equals("POST");
+            byte[] answer = (refused ? OFFLINE : STATE).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders()
                     .set("Content-Type", refused ? "application/problem+json" : "application/json");
             exchange.sendResponseHeaders(refused ? 409 : 200, answer.length);
@@ -215,7 +220,7 @@ class StatusTest {
                 api.json("PUT", "/relay/online", "{\"online\":true}").header("Authorization", "Bearer of-the-client"));
         Answer ran = api.send(api.request("POST", "/relay/run"));
 
-        assertThat(shown.body()).isEqualTo("{\"site\":\"site-1\",\"online\":true}");
+        assertThat(shown.body()).isEqualTo(STATE);
         assertThat(turned.status()).isEqualTo(200);
         assertThat(ran.status()).isEqualTo(409);
         assertThat(ran.header("Content-Type")).isEqualTo("application/problem+json");

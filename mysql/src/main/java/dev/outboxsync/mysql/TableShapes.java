@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class TableShapes {
     private static final String READ_COLUMNS = """
             SELECT column_name, data_type, extra LIKE '% GENERATED%',
-                   LEAST(COALESCE(character_maximum_length, numeric_precision + 3, 27), 1000000)
+                   LEAST(COALESCE(character_maximum_length, numeric_precision + 3, 27), 1000000),
+                   IF(data_type IN ('float', 'double'), NULL, COALESCE(numeric_scale, datetime_precision))
             FROM information_schema.columns
             WHERE table_schema = DATABASE() AND table_name = :table
             ORDER BY ordinal_position
@@ -58,7 +59,8 @@ public final class TableShapes {
     private static Column column(ResultSet row) throws SQLException {
         ColumnForm form = ColumnForm.of(row.getString(2));
         int longest = form == ColumnForm.HEXADECIMAL ? 2 * row.getInt(4) : row.getInt(4);
-        return new Column(row.getString(1), form, row.getBoolean(3), longest);
+        Integer decimals = row.getObject(5, Integer.class);
+        return new Column(row.getString(1), form, row.getBoolean(3), longest, decimals == null ? Column.ANY : decimals);
     }
 
     private List<String> names(String query, String table) {

@@ -55,7 +55,7 @@ public final class RelayLane {
         this.inFlight = new InFlight(2 * settings.window());
         this.greeting = new Greeting(name, site, link.publisher(), inFlight, settings, random);
         this.session = new LaneSession(site, link, settings, inFlight, greeting);
-        this.settling = new Settling(name, site, inFlight, greeting);
+        this.settling = new Settling(name, site, inFlight, greeting, clock);
         this.cycle = new RelayCycle(name, site, link.publisher(), inFlight, settings, clock);
         this.report = reportNow();
     }

@@ -9,6 +9,7 @@ import dev.outboxsync.event.Site;
 import dev.outboxsync.queue.Settled;
 import dev.outboxsync.queue.Settlement;
 import dev.outboxsync.relay.AcknowledgementSource.Received;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -32,9 +33,10 @@ final class Settling {
     private boolean headIsBelieved;
     private long synced;
     private long failed;
-    private long ignored;
+    private final IgnoredAcknowledgements ignored;
 
-    Settling(Site name, SiteDatabase site, InFlight inFlight, Greeting greeting) {
+    Settling(Site name, SiteDatabase site, InFlight inFlight, Greeting greeting, Clock clock) {
+        this.ignored = new IgnoredAcknowledgements(name, clock);
         this.name = name;
         this.site = site;
         this.inFlight = inFlight;
@@ -49,6 +51,7 @@ final class Settling {
     /** Keeps these acknowledgements until they are settled, after those left over. */
     void keep(List<Received> received) {
         unsettled.addAll(received);
+        ignored.tellIfDue();
     }
 
     /**
@@ -101,7 +104,7 @@ final class Settling {
     private boolean settle(Settlement settlement) {
         if (claimed(settlement.acknowledgement())
                 != settlement.applied().size() + settlement.refused().size()) {
-            ignored++;
+            ignored.count();
         }
         if (settlement.applied().isEmpty() && settlement.refused().isEmpty()) {
             return false;
@@ -133,8 +136,7 @@ final class Settling {
     }
 
     private boolean ignore(Received received, String why) {
-        ignored++;
-        LOG.warn("Acknowledgement at offset {} is ignored: {}", received.offset(), why);
+        ignored.add(received.offset(), why);
         return false;
     }
 
@@ -148,6 +150,6 @@ final class Settling {
 
     /** Acknowledgements that were not believed, wholly or in part. */
     long ignored() {
-        return ignored;
+        return ignored.total();
     }
 }

@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Only an acknowledgement takes a row out of PENDING, and only one of what this relay has sent. */
+@ExtendWith(OutputCaptureExtension.class)
 class AcknowledgementsTest {
     private static final SequenceRange EVERYTHING = new SequenceRange(1, Long.MAX_VALUE);
 
@@ -121,6 +125,51 @@ class AcknowledgementsTest {
 
         assertThat(given.synced()).containsExactly(1L);
         assertThat(lane.report().totals().ignored()).isEqualTo(4);
+    }
+
+    @Test
+    void ten_thousand_that_are_none_are_two_lines_in_the_log(CapturedOutput output) {
+        site.write(1);
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+
+        for (int i = 0; i < 10_000; i++) {
+            log.acknowledgements.add(
+                    ("{\"v\":1,\"site\":\"secret\\nWARN forged " + i).getBytes(StandardCharsets.UTF_8));
+            if (i % 100 == 0) {
+                lane.turn();
+            }
+        }
+        lane.turn();
+        given.clock.advance(Duration.ofSeconds(10));
+        LaneFixture.turn(lane, 2);
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("acknowledgement(s) are ignored")))
+                .hasSize(2)
+                .anyMatch(line ->
+                        line.endsWith("9999 acknowledgement(s) are ignored, from offset 2 to 10000: MALFORMED"));
+        assertThat(output.getOut()).doesNotContain("secret").doesNotContain("forged");
+        assertThat(lane.report().totals().ignored()).isEqualTo(10_000);
+    }
+
+    /** Whoever writes such a number, or cuts a record in two, cannot make a row FAILED that the centre has read as well. */
+    @Test
+    void a_change_that_was_malformed_once_is_sent_again_and_synced() {
+        site.write(1);
+        centre.refusing.put(1L, Reason.MALFORMED);
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        centre.work();
+        lane.turn();
+        assertThat(given.pending()).containsExactly(1L);
+        assertThat(site.row(1).lastError)
+                .isEqualTo(
+                        "MALFORMED users.email: the centre cannot read the record of this change; sent again until it can");
+
+        centre.acknowledge(List.of(new SequenceRange(1, 1)), List.of(), 0);
+        lane.turn();
+
+        assertThat(given.synced()).containsExactly(1L);
     }
 
     @Test

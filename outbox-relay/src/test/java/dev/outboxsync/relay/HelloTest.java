@@ -224,7 +224,7 @@ class HelloTest {
         log.acknowledgements.add(AcknowledgementJson.write(new Acknowledgement(
                 InMemorySite.NAME,
                 1,
-                new AcknowledgementId(2, "of-another-history"),
+                new AcknowledgementId(2, "another-history"),
                 "foreign",
                 applied,
                 List.of(),

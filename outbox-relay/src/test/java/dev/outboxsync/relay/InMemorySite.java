@@ -400,7 +400,7 @@ public final class InMemorySite {
 
         private void count(long id, String error) {
             rows.get(id).retryCount++;
-            rows.get(id).lastError = error.substring(0, Math.min(500, error.length()));
+            rows.get(id).lastError = error;
         }
 
         private boolean fail(int inEpoch, Refusal refusal) {

@@ -1,5 +1,7 @@
 package dev.outboxsync.relay;
 
+import dev.outboxsync.steering.document.ApiDocument;
+import dev.outboxsync.steering.document.MappedRoutes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -25,7 +28,7 @@ final class RunningRelay implements AutoCloseable {
     RunningRelay(SiteMySql site, String bootstrapServers, String name, String... more) {
         var arguments = new ArrayList<>(List.of(
                 "--server.port=0",
-                "--spring.config.import=classpath:mysql.yml",
+                "--spring.config.import=classpath:mysql.yml,classpath:steering.yml",
                 "--DB_A_URL=" + site.relay.url(),
                 "--DB_A_USER=" + site.relay.user(),
                 "--DB_A_PASSWORD=" + site.relay.password(),
@@ -84,9 +87,21 @@ final class RunningRelay implements AutoCloseable {
         return request(path).header("Authorization", "Bearer " + TOKEN);
     }
 
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
+    /** What is mapped, as {@code GET /relay}. */
+    Set<String> routes() {
+        return MappedRoutes.of(context);
+    }
+
+    /** What this service says of itself; each answer is held to it. */
+    ApiDocument document() {
+        return ApiDocument.of("outbox-relay", "http://127.0.0.1:" + port);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            document().demandDocumented(answer);
+            return answer;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a controller's method that changes how sync behaves: it is called only with {@code Authorization: Bearer} and
+ * Marks a controller's method that changes how sync behaves, or shows what sites have sent: it is called only with {@code Authorization: Bearer} and
  * the service's token. The mark is on the method, not on a path, so that no way of writing a path leads around it.
  */
 @Documented

@@ -29,8 +29,8 @@ final class TokenDemand implements HandlerInterceptor {
     private static ErrorResponseException unauthorized() {
         ErrorResponseException problem = Problems.of(
                 HttpStatus.UNAUTHORIZED,
-                "This request changes how sync behaves and needs the header 'Authorization: Bearer <token>' with the"
-                        + " service's token. It is the value of SYNC_TOKEN, or the content of the file whose place"
+                "This request changes how sync behaves, or shows what was sent, and needs the header"
+                        + " 'Authorization: Bearer <token>' with the service's token. It is the value of SYNC_TOKEN, or the content of the file whose place"
                         + " the service logs when it starts.");
         problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         return problem;

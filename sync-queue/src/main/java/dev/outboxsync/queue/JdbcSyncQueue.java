@@ -99,8 +99,6 @@ public final class JdbcSyncQueue implements SyncQueue {
             SET retry_count = retry_count + 1, last_error = :error
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             """;
-    /** Of column last_error, in characters. */
-    private static final int LONGEST_ERROR = 500;
 
     private final NamedParameterJdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate streaming;
@@ -250,7 +248,7 @@ public final class JdbcSyncQueue implements SyncQueue {
         Reason.Outlook outlook = refusal.reason().outlook();
         var parameters = new MapSqlParameterSource("id", refusal.sequence())
                 .addValue("epoch", epoch)
-                .addValue("error", cut(refusal.text()))
+                .addValue("error", refusal.text())
                 .addValue("final", outlook == Reason.Outlook.FINAL)
                 .addValue("collision", outlook == Reason.Outlook.COLLISION)
                 .addValue("patience", patience.toNanos() / 1000);
@@ -259,11 +257,6 @@ public final class JdbcSyncQueue implements SyncQueue {
         }
         jdbc.update(KEEP_PENDING, parameters);
         return false;
-    }
-
-    /** What the centre says may be of any length, and must not make the settlement fail. */
-    private static String cut(String error) {
-        return error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR);
     }
 
     static MapSqlParameterSource range(long first, long last) {

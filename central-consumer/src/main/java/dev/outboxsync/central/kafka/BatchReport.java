@@ -2,6 +2,7 @@ package dev.outboxsync.central.kafka;
 
 import dev.outboxsync.central.AppliedBatch;
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,10 +20,12 @@ final class BatchReport {
     private static final int MOST_NAMED = 20;
 
     private final MeterRegistry meters;
+    private final PoisonReport poison;
     private final Timer time;
 
-    BatchReport(MeterRegistry meters) {
+    BatchReport(MeterRegistry meters, PoisonReport poison) {
         this.meters = meters;
+        this.poison = poison;
         this.time = meters.timer("sync.centre.batch");
     }
 
@@ -37,19 +40,22 @@ final class BatchReport {
     void committed(Site site, AppliedBatch batch) {
         meters.counter("sync.centre.applied").increment(batch.applied());
         meters.counter("sync.centre.superseded").increment(batch.superseded());
-        meters.counter("sync.centre.quarantined").increment(batch.quarantined());
-        if (batch.quarantined() > 0) {
-            LOG.info("Site {}: {} records that are no change events are in sync_quarantine", site, batch.quarantined());
+        meters.counter("sync.centre.quarantined").increment(batch.quarantined().records());
+        if (batch.quarantined().records() > 0) {
+            poison.add(site, batch.quarantined());
         }
         batch.acknowledgement().ifPresent(this::decided);
     }
 
     private void decided(Acknowledgement acknowledgement) {
-        List<Refusal> refused = acknowledgement.refused();
-        for (Refusal refusal : refused) {
+        for (Refusal refusal : acknowledgement.refused()) {
             meters.counter("sync.centre.refused", "reason", refusal.reason().name())
                     .increment();
         }
+        // of what is malformed the quarantine tells
+        List<Refusal> refused = acknowledgement.refused().stream()
+                .filter(refusal -> refusal.reason() != Reason.MALFORMED)
+                .toList();
         if (!refused.isEmpty()) {
             LOG.info(
                     "Site {}: refused {} changes: {}{}",

@@ -8,11 +8,13 @@ import dev.outboxsync.central.PolledLanes;
 import dev.outboxsync.central.ReceivedRecord;
 import dev.outboxsync.event.Site;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.support.Acknowledgment;
@@ -85,6 +87,18 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
     }
 
     private static ReceivedRecord received(ConsumerRecord<byte[], byte[]> polled) {
-        return new ReceivedRecord(polled.topic(), polled.partition(), polled.offset(), polled.key(), polled.value());
+        return new ReceivedRecord(
+                polled.topic(),
+                polled.partition(),
+                polled.offset(),
+                polled.key(),
+                polled.value(),
+                headers(polled.headers()));
+    }
+
+    private static List<ReceivedRecord.Header> headers(Headers polled) {
+        var headers = new ArrayList<ReceivedRecord.Header>(1);
+        polled.forEach(header -> headers.add(new ReceivedRecord.Header(header.key(), header.value())));
+        return headers;
     }
 }

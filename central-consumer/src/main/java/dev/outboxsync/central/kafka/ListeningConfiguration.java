@@ -24,6 +24,8 @@ class ListeningConfiguration {
     @Bean
     ThreadPoolTaskScheduler laneTimer() {
         var timer = new ThreadPoolTaskScheduler();
+        // the purge of the quarantine may take one for a while
+        timer.setPoolSize(2);
         timer.setThreadNamePrefix("lane-timer-");
         timer.setDaemon(true);
         return timer;

@@ -3,18 +3,25 @@ package dev.outboxsync.central.kafka;
 import dev.outboxsync.central.CentralConsumer;
 import dev.outboxsync.stack.Database;
 import dev.outboxsync.stack.TestParts;
+import dev.outboxsync.steering.document.ApiDocument;
+import dev.outboxsync.steering.document.MappedRoutes;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole service, in this JVM, on a port of its own. */
 final class RunningCentre implements AutoCloseable {
+    static final String TOKEN = "token-of-the-tests";
+
     private final ConfigurableApplicationContext context;
 
     private RunningCentre(ConfigurableApplicationContext context) {
@@ -30,6 +37,7 @@ final class RunningCentre implements AutoCloseable {
                 "--DB_B_ADMIN_PASSWORD=" + database.password(),
                 "--KAFKA_BOOTSTRAP_SERVERS=" + TestParts.kafka().bootstrapServers(),
                 "--server.port=0",
+                "--SYNC_TOKEN=" + TOKEN,
                 "--spring.kafka.consumer.group-id=" + group,
                 "--spring.kafka.consumer.properties.metadata.max.age.ms=500",
                 "--spring.datasource.hikari.connection-timeout=2000",
@@ -47,20 +55,64 @@ final class RunningCentre implements AutoCloseable {
         return context.getBean(type);
     }
 
+    /** What is mapped, as {@code GET /actuator/info}. */
+    Set<String> routes() {
+        return MappedRoutes.of(context);
+    }
+
+    /** What this service says of itself; each answer is held to it. */
+    ApiDocument document() {
+        return ApiDocument.of("central-consumer", address());
+    }
+
+    private String address() {
+        return "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+    }
+
     HttpResponse<String> get(String path) {
-        String port = context.getEnvironment().getProperty("local.server.port");
         try {
-            return HttpClient.newHttpClient()
+            HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                    .build(),
+                            HttpRequest.newBuilder(URI.create(address() + path)).build(),
                             HttpResponse.BodyHandlers.ofString());
+            document().demandDocumented(answer);
+            return answer;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** With the token, unless it is empty. */
+    HttpResponse<byte[]> send(String method, String path, String token) {
+        var request = HttpRequest.newBuilder(URI.create(address() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            HttpResponse<byte[]> answer =
+                    HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            document()
+                    .demandDocumented(new ApiDocument.Given(
+                            method,
+                            answer.request().uri().getRawPath(),
+                            answer.statusCode(),
+                            name -> answer.headers().firstValue(name).orElse(ApiDocument.MISSING),
+                            new String(answer.body(), StandardCharsets.UTF_8)));
+            return answer;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    double counted(String name) {
+        return bean(MeterRegistry.class).counter(name).count();
     }
 
     boolean isReady() {

@@ -49,7 +49,7 @@ class StartingUpTest {
                     .containsEntry("sync_version", "INSERT,SELECT,UPDATE")
                     .containsEntry("sync_site", "INSERT,SELECT,UPDATE")
                     .containsEntry("sync_acknowledgement", "DELETE,INSERT,SELECT")
-                    .containsEntry("sync_quarantine", "INSERT,SELECT")
+                    .containsEntry("sync_quarantine", "DELETE,INSERT,SELECT")
                     .hasSize(6);
             await().atMost(LIMIT).until(centre::isReady);
         }
@@ -107,6 +107,9 @@ class StartingUpTest {
             assertThat(centre.get("/actuator/info").statusCode()).isEqualTo(200);
             assertThat(centre.get("/actuator/env").statusCode()).isEqualTo(404);
             assertThat(centre.get("/users").statusCode()).isEqualTo(404);
+            assertThat(centre.get("/actuator").statusCode()).isEqualTo(404);
+            assertThat(centre.routes()).isEqualTo(centre.document().routes());
+            assertThat(centre.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);
         }
     }
 }

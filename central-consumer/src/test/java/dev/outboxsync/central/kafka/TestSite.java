@@ -10,9 +10,11 @@ import dev.outboxsync.stack.TestParts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +78,56 @@ final class TestSite implements AutoCloseable {
             var unused = producer.send(new ProducerRecord<>(site.changesTopic(), value));
         });
         producer.flush();
+    }
+
+    void send(ProducerRecord<byte[], byte[]> record) {
+        send(producer, record);
+    }
+
+    /** Through a client with other settings. */
+    void send(Map<String, Object> settings, ProducerRecord<byte[], byte[]> record) {
+        var all = new HashMap<>(KAFKA);
+        all.putAll(settings);
+        try (var other = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+            send(other, record);
+        }
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Begins a transaction, sends and ends it. */
+    void sendInTransaction(boolean commit, byte[]... values) {
+        var all = new HashMap<>(KAFKA);
+        all.put("transactional.id", site.name());
+        try (var other = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+            other.initTransactions();
+            other.beginTransaction();
+            Arrays.stream(values).forEach(value -> send(other, new ProducerRecord<>(site.changesTopic(), value)));
+            if (commit) {
+                other.commitTransaction();
+            } else {
+                other.abortTransaction();
+            }
+        }
+    }
+
+    /** What was refused so far, by sequence. */
+    Map<Long, String> refused() {
+        var refused = new TreeMap<Long, String>();
+        for (Acknowledgement acknowledgement : acknowledgements()) {
+            acknowledgement
+                    .refused()
+                    .forEach(refusal -> refused.put(
+                            refusal.sequence(),
+                            refusal.reason() + (refusal.detail() == null ? "" : " " + refusal.detail())));
+        }
+        return refused;
     }
 
     /** All that the centre has said so far. */

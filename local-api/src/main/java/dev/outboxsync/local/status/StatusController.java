@@ -2,12 +2,12 @@ package dev.outboxsync.local.status;
 
 import dev.outboxsync.local.LocalApiProperties;
 import dev.outboxsync.local.relay.Relay;
-import dev.outboxsync.local.request.ListQuery;
 import dev.outboxsync.local.start.SiteDatabase;
 import dev.outboxsync.queue.QueueEntry;
 import dev.outboxsync.queue.QueueReport;
 import dev.outboxsync.queue.ResyncReport;
 import dev.outboxsync.queue.SyncStatus;
+import dev.outboxsync.steering.request.ListQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;

@@ -1,4 +1,4 @@
-package dev.outboxsync.local.request;
+package dev.outboxsync.steering.request;
 
 import dev.outboxsync.steering.problem.FieldProblem;
 import dev.outboxsync.steering.problem.Problems;

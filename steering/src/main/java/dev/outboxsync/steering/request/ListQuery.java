@@ -1,4 +1,4 @@
-package dev.outboxsync.local.request;
+package dev.outboxsync.steering.request;
 
 import dev.outboxsync.steering.problem.FieldProblem;
 import dev.outboxsync.steering.problem.Problems;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
@@ -67,6 +68,15 @@ public final class ListQuery {
                         .findFirst()
                         .orElseThrow(
                                 () -> refusal(name, "must be one of " + Arrays.toString(type.getEnumConstants()))));
+    }
+
+    /** A text that is wholly of this form. */
+    public Optional<String> text(String name, Pattern form, String reason) {
+        Optional<String> text = text(name);
+        if (text.isPresent() && !form.matcher(text.get()).matches()) {
+            throw refusal(name, reason);
+        }
+        return text;
     }
 
     private Optional<String> text(String name) {
