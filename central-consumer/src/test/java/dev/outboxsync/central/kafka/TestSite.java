@@ -24,8 +24,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A site as the centre sees it: two topics of its own, what it sends, and what it is told. */
 final class TestSite implements AutoCloseable {
@@ -76,6 +78,11 @@ final class TestSite implements AutoCloseable {
             var unused = producer.send(new ProducerRecord<>(site.changesTopic(), value));
         });
         producer.flush();
+    }
+
+    /** A record as anybody might write it; null is a tombstone. */
+    void send(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
+        var unused = producer.send(new ProducerRecord<>(site.changesTopic(), 0, key, value, headers));
     }
 
     /** All that the centre has said so far. */
