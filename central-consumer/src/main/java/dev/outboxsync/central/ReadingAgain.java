@@ -6,7 +6,7 @@ import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Site;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Reads a record once more that was no change event when it came: after an update of the centre it may be one. Its lane has

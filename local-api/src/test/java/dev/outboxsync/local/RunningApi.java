@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -54,7 +55,8 @@ final class RunningApi implements AutoCloseable {
 
     /** Started, with what the database is now. */
     static RunningApi startedOn(SiteDatabase database, String... settings) {
-        String[] arguments = Stream.concat(
+        var byName = new LinkedHashMap<String, String>();
+        Stream.concat(
                         Stream.of(
                                 "server.port=0",
                                 "SYNC_TOKEN=" + TOKEN,
@@ -65,8 +67,9 @@ final class RunningApi implements AutoCloseable {
                                 "local-api.longest-pause=200ms",
                                 "local-api.check-every=50ms"),
                         Arrays.stream(settings))
-                .map(setting -> "--" + setting)
-                .toArray(String[]::new);
+                // given twice it would be taken for a list
+                .forEach(setting -> byName.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
+        String[] arguments = byName.values().toArray(String[]::new);
         return new RunningApi(new SpringApplicationBuilder(LocalApi.class).run(arguments));
     }
 

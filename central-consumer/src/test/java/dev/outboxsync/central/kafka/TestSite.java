@@ -26,8 +26,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A site as the centre sees it: two topics of its own, what it sends, and what it is told. */
 final class TestSite implements AutoCloseable {
@@ -128,6 +130,11 @@ final class TestSite implements AutoCloseable {
                             refusal.reason() + (refusal.detail() == null ? "" : " " + refusal.detail())));
         }
         return refused;
+    }
+
+    /** A record as anybody might write it; null is a tombstone. */
+    void send(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
+        var unused = producer.send(new ProducerRecord<>(site.changesTopic(), 0, key, value, headers));
     }
 
     /** All that the centre has said so far. */

@@ -5,6 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
@@ -68,12 +71,20 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
         return plain(body.toByteArray());
     }
 
-    /** Valid JSON in UTF-8 holds no NUL, and in UTF-16 or UTF-32, which the parser would take too, always some. */
+    /**
+     * Valid JSON in UTF-8 holds no NUL, and in UTF-16 or UTF-32, which the parser would take too, always some. The parser also
+     * takes what only looks like UTF-8: overlong forms, halves of surrogate pairs.
+     */
     private static byte[] plain(byte[] body) {
         for (byte octet : body) {
             if (octet == 0) {
                 throw Problems.of(HttpStatus.BAD_REQUEST, Problems.NOT_JSON);
             }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+        } catch (CharacterCodingException noUtf8) {
+            throw Problems.of(HttpStatus.BAD_REQUEST, Problems.NOT_JSON);
         }
         return body;
     }

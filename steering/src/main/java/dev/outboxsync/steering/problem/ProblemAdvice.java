@@ -22,6 +22,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -96,6 +97,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return refused(status, Problems.NOTHING_HERE, headers, request);
     }
 
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoHandlerFoundException(
+            NoHandlerFoundException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return refused(status, Problems.NOTHING_HERE, headers, request);
+    }
+
     private @Nullable ResponseEntity<Object> refused(
             HttpStatusCode status, String detail, HttpHeaders headers, WebRequest request) {
         ErrorResponseException problem = Problems.of(Problems.status(status.value()), detail);
@@ -108,7 +115,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (body instanceof ProblemDetail problem) {
             Problems.complete(problem);
         }
-        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        return new ResponseEntity<>(body, headers, status);
+        // those of an exception may be read-only
+        var own = new HttpHeaders();
+        own.putAll(headers);
+        own.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return new ResponseEntity<>(body, own, status);
     }
 }

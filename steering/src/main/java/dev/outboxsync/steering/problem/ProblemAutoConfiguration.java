@@ -50,6 +50,12 @@ class ProblemAutoConfiguration {
         return new StrictJson();
     }
 
+    @Bean
+    FilterRegistrationBean<SpokenRefusals> spokenRefusals(
+            @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
+        return registration(new SpokenRefusals(refusals), 4);
+    }
+
     /** Before the limits of bodies: a flood is not read. */
     @Bean
     FilterRegistrationBean<RequestRate> requestRate(

@@ -48,6 +48,11 @@ public final class Problems {
         return of(status, detail, List.of(errors));
     }
 
+    /** A refusal of which no more is known than its status. */
+    static ErrorResponseException of(HttpStatus status) {
+        return of(status, detail(status));
+    }
+
     /** As {@link #of(HttpStatus, String, FieldProblem...)}. */
     public static ErrorResponseException of(HttpStatus status, String detail, List<FieldProblem> errors) {
         ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail);
@@ -58,10 +63,13 @@ public final class Problems {
 
     /** The body for a refusal of which no more is known than its status. */
     static ProblemDetail body(HttpStatus status) {
-        ProblemDetail body =
-                ProblemDetail.forStatusAndDetail(status, DETAILS.getOrDefault(status, status.getReasonPhrase() + "."));
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail(status));
         complete(body);
         return body;
+    }
+
+    private static String detail(HttpStatus status) {
+        return DETAILS.getOrDefault(status, status.getReasonPhrase() + ".");
     }
 
     /** Gives a problem made elsewhere the members that all of ours have. */

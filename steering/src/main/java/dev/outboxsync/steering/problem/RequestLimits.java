@@ -64,10 +64,14 @@ final class RequestLimits extends OncePerRequestFilter {
     /** Spring reads a body in whatever charset it is said to have; JSON has but one (RFC 8259, section 8.1). */
     private static boolean isUtf8(@Nullable String contentType) {
         try {
-            String charset = contentType == null
-                    ? null
-                    : MediaType.parseMediaType(contentType).getParameter("charset");
-            return charset == null || charset.replace("\"", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
+            if (contentType == null) {
+                return true;
+            }
+            MediaType type = MediaType.parseMediaType(contentType);
+            String charset = type.getParameter("charset");
+            boolean usual =
+                    charset == null || charset.replace("\"", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
+            return type.isConcrete() && usual;
         } catch (InvalidMediaTypeException malformed) {
             return false;
         }
