@@ -1,6 +1,7 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
 import java.time.Clock;
@@ -93,10 +94,12 @@ public final class ApplyingChanges {
             Set<RecordKey> records = Batch.records(run);
             var decisions = new Decisions(centre, after.epoch(), centre.remembered(records), tablesAreFresh);
             RowWriting writing = writings.get();
+            var exchange = new Exchange(centre, decisions);
             for (ChangeEvent event : run) {
-                outcome.add(event, written(event, centre, decisions, writing));
+                outcome.add(event, written(event, centre, decisions, writing, exchange));
             }
             writing.end();
+            exchange.end().forEach(late -> outcome.add(late.event(), late.decision()));
             decisions.save();
         }
         centre.save(after);
@@ -105,7 +108,7 @@ public final class ApplyingChanges {
     }
 
     private static Decision written(
-            ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
+            ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing, Exchange exchange) {
         Decision decision = decisions.decide(event);
         if (decision instanceof Decision.Sweeping sweeping) {
             return unlessRefused(event, centre.sweep(sweeping.sweep(), sweeping.table()), decision);
@@ -113,11 +116,13 @@ public final class ApplyingChanges {
         if (!(decision instanceof Decision.Apply apply)) {
             return decision;
         }
-        Decision outcome = unlessRefused(event, writing.write(apply.change()), decision);
-        if (outcome == decision) {
+        Optional<RowRefusal> refused = writing.write(apply.change());
+        if (refused.isEmpty()) {
             decisions.remember(event);
+        } else if (refused.get().reason() == Reason.DUPLICATE_KEY) {
+            exchange.refused(event, apply);
         }
-        return outcome;
+        return unlessRefused(event, refused, decision);
     }
 
     private static Decision unlessRefused(ChangeEvent event, Optional<RowRefusal> refused, Decision otherwise) {
