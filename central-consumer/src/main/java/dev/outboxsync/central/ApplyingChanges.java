@@ -1,6 +1,7 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
 import java.time.Clock;
@@ -110,10 +111,12 @@ public final class ApplyingChanges {
         for (List<ChangeEvent> run : batch.runs()) {
             var decisions = new Decisions(centre, after.epoch(), known(run, centre, attempt), attempt.tablesAreFresh());
             RowWriting writing = attempt.writing().apply(centre);
+            var exchange = new Exchange(centre, decisions);
             for (ChangeEvent event : run) {
-                outcome.add(event, written(event, centre, decisions, writing));
+                outcome.add(event, written(event, centre, decisions, writing, exchange));
             }
             writing.end();
+            exchange.end().forEach(late -> outcome.add(late.event(), late.decision()));
             decisions.save();
         }
         outcome.addMalformed(batch.malformed(after.epoch()));
@@ -136,7 +139,8 @@ public final class ApplyingChanges {
         return known;
     }
 
-    static Decision written(ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing) {
+    static Decision written(
+            ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing, Exchange exchange) {
         Decision decision = decisions.decide(event);
         if (decision instanceof Decision.Sweeping sweeping) {
             return unlessRefused(event, centre.sweep(sweeping.sweep(), sweeping.table()), decision);
@@ -144,11 +148,13 @@ public final class ApplyingChanges {
         if (!(decision instanceof Decision.Apply apply)) {
             return decision;
         }
-        Decision outcome = unlessRefused(event, writing.write(apply.change()), decision);
-        if (outcome == decision) {
+        Optional<RowRefusal> refused = writing.write(apply.change());
+        if (refused.isEmpty()) {
             decisions.remember(event);
+        } else if (refused.get().reason() == Reason.DUPLICATE_KEY) {
+            exchange.refused(event, apply);
         }
-        return outcome;
+        return unlessRefused(event, refused, decision);
     }
 
     private static Decision unlessRefused(ChangeEvent event, Optional<RowRefusal> refused, Decision otherwise) {

@@ -76,6 +76,29 @@ final class CentralRows {
         }
     }
 
+    /** As {@link CentralTransaction#rewrite}. Inserts are checked against their parents. */
+    Optional<RowChange> rewrite(List<RowChange> changes) {
+        jdbc.execute("SAVEPOINT rewriting");
+        jdbc.execute("SET foreign_key_checks = 0");
+        try {
+            changes.forEach(change -> one(Operation.DELETE, change));
+        } finally {
+            jdbc.execute("SET foreign_key_checks = 1");
+        }
+        for (RowChange change : changes) {
+            try {
+                one(Operation.INSERT, change);
+            } catch (DataAccessException e) {
+                if (MySqlFailure.of(e).reason() == null) {
+                    throw e;
+                }
+                jdbc.execute("ROLLBACK TO SAVEPOINT rewriting");
+                return Optional.of(change);
+            }
+        }
+        return Optional.empty();
+    }
+
     private void writeOne(RowChange change) {
         if (change.statement() == Operation.DELETE) {
             one(Operation.DELETE, change);

@@ -109,7 +109,7 @@ final class CentralSweeps {
                 .toList();
         int deleted = template.update(statement.sql(), statement.binding(key, bounds));
         if (deleted == 1) {
-            Version version = sweep.version();
+            Version version = sweep.buried();
             template.update(BURY, version.epoch(), version.sequence(), table.name(), record);
         }
         return deleted;

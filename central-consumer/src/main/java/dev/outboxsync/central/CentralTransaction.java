@@ -60,6 +60,14 @@ interface CentralTransaction {
     Optional<RowRefusal> writeAlone(RowChange change);
 
     /**
+     * Writes rows of a table together: all are deleted, so far as they are there, and then inserted. Rows that refer to
+     * them do so still.
+     *
+     * @return the one that cannot be written, the transaction being as before; empty when all were written
+     */
+    Optional<RowChange> rewrite(List<RowChange> changes);
+
+    /**
      * Deletes the rows that a site delivered and has not sent again since.
      *
      * @return why it cannot be done, the transaction being as before; empty when it was

@@ -102,6 +102,11 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
     }
 
     @Override
+    public Optional<RowChange> rewrite(List<RowChange> changes) {
+        return rows.rewrite(changes);
+    }
+
+    @Override
     public Optional<RowRefusal> sweep(Sweep sweep, TableShape table) {
         return sweeps.sweep(sweep, table);
     }

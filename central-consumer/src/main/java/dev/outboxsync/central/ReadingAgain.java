@@ -70,7 +70,7 @@ public final class ReadingAgain {
         centre.forgetTables();
         var decisions = new Decisions(centre, epoch, KnownRecords.of(List.of(event), centre), true);
         RowWriting writing = RowWriting.oneByOne(centre, mayLookAgain);
-        Decision decision = ApplyingChanges.written(event, centre, decisions, writing);
+        Decision decision = ApplyingChanges.written(event, centre, decisions, writing, new Exchange(centre, decisions));
         if (decision instanceof Decision.Refuse refuse) {
             return Reread.refused(refuse.refusal());
         }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a resync: the site has sent anew all that it holds of a table, or of a part of it.
  *
- * @param version of the sweep itself, which the deleted records get
  * @param since what was last sent before this, the site does not hold any more
  * @param from lowest value of the key's first column; null for no bound
  * @param to highest value
@@ -18,12 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Sweep(
         Site site,
-        Version version,
         String table,
         Version since,
         @Nullable String from,
         @Nullable String to,
         Set<String> except) {
+    /** The version that a deleted record gets: whatever the site has captured of it since is newer, and may still come. */
+    Version buried() {
+        return new Version(since.epoch(), since.sequence() - 1);
+    }
+
     /** Empty when the event's row is not a sweep's. */
     static Optional<Sweep> of(ChangeEvent event) {
         var row = event.row().columns();
@@ -36,7 +39,6 @@ record Sweep(
             }
             return Optional.of(new Sweep(
                     event.site(),
-                    event.version(),
                     event.table(),
                     new Version(
                             Integer.parseInt(String.valueOf(epoch)), Long.parseLong(String.valueOf(row.get("since")))),

@@ -3,9 +3,13 @@ package dev.outboxsync.central;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What the centre must do with one event after the other, said as plainly as can be. */
 final class CentreModel {
@@ -30,6 +34,31 @@ final class CentreModel {
             }
         }
         return refusal;
+    }
+
+    /** Of those that a batch refused for their e-mail, writes the users that are accepted all together; answers which. */
+    List<RandomLoad.Event> exchange(List<RandomLoad.Event> refused) {
+        var latest = new LinkedHashMap<Long, RandomLoad.Event>();
+        refused.forEach(event -> latest.put(event.id(), event));
+        latest.values().removeIf(event -> event.sequence() <= versions.getOrDefault("users" + event.id(), 0L));
+        while (latest.size() > 1) {
+            var others = new TreeMap<>(users);
+            others.keySet().removeAll(latest.keySet());
+            Set<String> emails =
+                    others.values().stream().map(RandomLoad.Event::email).collect(Collectors.toSet());
+            Optional<RandomLoad.Event> first = latest.values().stream()
+                    .filter(event -> !emails.add(event.email()))
+                    .findFirst();
+            if (first.isEmpty()) {
+                latest.values().forEach(event -> {
+                    versions.put("users" + event.id(), event.sequence());
+                    users.put(event.id(), event);
+                });
+                return List.copyOf(latest.values());
+            }
+            latest.remove(first.get().id());
+        }
+        return List.of();
     }
 
     private Optional<Reason> refusal(RandomLoad.Event event) {

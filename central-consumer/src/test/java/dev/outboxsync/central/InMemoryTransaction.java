@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A transaction over rows of its own. */
 final class InMemoryTransaction implements CentralTransaction {
@@ -100,6 +101,22 @@ final class InMemoryTransaction implements CentralTransaction {
     }
 
     @Override
+    public Optional<RowChange> rewrite(List<RowChange> changes) {
+        String table = changes.get(0).table().name();
+        var before = new TreeMap<>(rows.tables.get(table));
+        changes.forEach(
+                change -> rows.tables.get(table).remove(change.row().columns().get("id")));
+        for (RowChange change : changes) {
+            if (rows.write(Operation.INSERT, table, change.row().columns()).isPresent()) {
+                rows.tables.get(table).clear();
+                rows.tables.get(table).putAll(before);
+                return Optional.of(change);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<RowRefusal> sweep(Sweep sweep, TableShape table) {
         Map<RecordKey, AppliedVersion> swept = new HashMap<>();
         rows.versions.forEach((record, applied) -> {
@@ -108,7 +125,7 @@ final class InMemoryTransaction implements CentralTransaction {
                     && !applied.deleted()
                     && !sweep.except().contains(record.recordId())
                     && !sweep.since().isCoveredBy(applied.version())) {
-                swept.put(record, new AppliedVersion(applied.owner(), sweep.version(), true));
+                swept.put(record, new AppliedVersion(applied.owner(), sweep.buried(), true));
             }
         });
         for (RecordKey record : swept.keySet()) {

@@ -32,6 +32,7 @@ final class Greeting {
     private boolean answered;
     private AcknowledgementId last = AcknowledgementId.NONE;
     private @Nullable String outstanding;
+    private int askedIn;
     private @Nullable Instant asked;
     private @Nullable Duration pause;
 
@@ -84,6 +85,7 @@ final class Greeting {
         SiteStanding standing = site.state().standing();
         String token = HexFormat.of().toHexDigits(random.nextLong());
         outstanding = token;
+        askedIn = standing.epoch();
         asked = now;
         pause = null;
         return publisher.greet(HelloJson.write(new Hello(name, standing.epoch(), token, standing.seen())));
@@ -124,6 +126,11 @@ final class Greeting {
 
     private boolean judge(Acknowledgement acknowledgement, HelloAnswer answer) {
         SiteStanding standing = site.state().standing();
+        if (standing.epoch() != askedIn) {
+            // another relay has begun an epoch meanwhile: of what came in an older one DB_A may know nothing
+            startOver();
+            return false;
+        }
         boolean holdsLast = answer.last() == null || site.queue().holds(answer.last());
         Judgement judgement = Judgement.of(acknowledgement, answer, standing, holdsLast);
         if (judgement != Judgement.SAME) {

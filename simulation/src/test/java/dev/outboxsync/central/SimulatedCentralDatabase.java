@@ -9,6 +9,7 @@ import dev.outboxsync.mysql.TableShape;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +46,52 @@ public final class SimulatedCentralDatabase {
             this.rows = rows;
         }
 
-        /** The applied version of each record, deleted ones too. */
-        public Map<String, Version> versions() {
-            var versions = new HashMap<String, Version>();
-            rows.versions.forEach(
-                    (key, applied) -> versions.put(ChangeEvent.key(key.table(), key.recordId()), applied.version()));
-            return versions;
+        /** The applied version of a record, of a deleted one too; null before the first. */
+        public Version version(String record) {
+            AppliedVersion applied = rows.versions.get(key(record));
+            return applied == null ? null : applied.version();
+        }
+
+        /** A record's columns; null where there is none. */
+        public Map<String, String> row(String record) {
+            RecordKey key = key(record);
+            return rows.tables.get(key.table()).get(key.recordId());
+        }
+
+        private static RecordKey key(String record) {
+            int slash = record.indexOf('/');
+            return new RecordKey(record.substring(0, slash), record.substring(slash + 1));
+        }
+
+        /** The records of which version or row is another one than before. */
+        public Set<String> changedSince(State before) {
+            var changed = new HashSet<String>();
+            rows.versions.forEach((key, applied) -> {
+                if (before.rows.versions.get(key) != applied) {
+                    changed.add(ChangeEvent.key(key.table(), key.recordId()));
+                }
+            });
+            before.rows.versions.keySet().stream()
+                    .filter(key -> !rows.versions.containsKey(key))
+                    .forEach(key -> changed.add(ChangeEvent.key(key.table(), key.recordId())));
+            changed.addAll(otherRows(before));
+            changed.addAll(before.otherRows(this));
+            return changed;
+        }
+
+        private Set<String> otherRows(State than) {
+            var others = new HashSet<String>();
+            rows.tables.forEach((table, all) -> all.forEach((id, row) -> {
+                if (than.rows.tables.get(table).get(id) != row) {
+                    others.add(ChangeEvent.key(table, id));
+                }
+            }));
+            return others;
+        }
+
+        /** The epoch of a site that has begun as far as DB_B knows. */
+        public int epoch(Site site) {
+            return rows.sites.getOrDefault(site, SiteState.unknown(site)).epoch();
         }
 
         /** Each row's columns by record. */
@@ -252,6 +293,11 @@ public final class SimulatedCentralDatabase {
         @Override
         public Optional<RowRefusal> writeAlone(RowChange change) {
             return write(transaction -> transaction.writeAlone(change));
+        }
+
+        @Override
+        public Optional<RowChange> rewrite(List<RowChange> changes) {
+            return write(transaction -> transaction.rewrite(changes));
         }
 
         @Override

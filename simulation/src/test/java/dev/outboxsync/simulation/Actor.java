@@ -1,5 +1,7 @@
 package dev.outboxsync.simulation;
 
+import java.util.List;
+
 /** Something that goes on by steps. A step may be held up at any call that it makes, while others go on. */
 abstract class Actor {
     final String name;
@@ -27,6 +29,16 @@ abstract class Actor {
     }
 
     abstract void step();
+
+    /** Is held up for so long that others take its place. */
+    void heldUp() {
+        // nobody does
+    }
+
+    /** Those who go on with its work meanwhile. */
+    List<? extends Actor> rivals() {
+        return List.of();
+    }
 
     /** Begins anew, knowing nothing. */
     void restart() {

@@ -1,5 +1,7 @@
 package dev.outboxsync.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.outboxsync.central.AppliedBatch;
 import dev.outboxsync.central.Lane;
 import dev.outboxsync.central.LaneApplying;
@@ -9,6 +11,7 @@ import dev.outboxsync.central.PolledLanes;
 import dev.outboxsync.central.ReceivedRecord;
 import dev.outboxsync.central.SimulatedCentralDatabase;
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,15 +27,24 @@ import org.springframework.dao.DataAccessResourceFailureException;
 final class CentreProcess extends Actor {
     private final World world;
     private final List<SiteTopics> sites;
+    private final List<CentreProcess> group;
     private final LaneApplying applying;
     private final Oracle oracle;
     private final Map<SiteTopics, Long> positions = new HashMap<>();
     private final Map<SiteTopics, Integer> lives = new HashMap<>();
+    private final Map<AcknowledgementId, List<Long>> acknowledged = new HashMap<>();
 
-    CentreProcess(World world, List<SiteTopics> sites, SimulatedCentralDatabase database, Oracle oracle, int number) {
-        super("centre " + number);
+    /** @param group it and those that share the lanes with it */
+    CentreProcess(
+            World world,
+            List<SiteTopics> sites,
+            List<CentreProcess> group,
+            SimulatedCentralDatabase database,
+            Oracle oracle) {
+        super("centre " + (group.size() + 1));
         this.world = world;
         this.sites = sites;
+        this.group = group;
         this.oracle = oracle;
         LaneApplying core = database.applying(
                 new SimulatedCentralDatabase.Calls() {
@@ -46,7 +58,10 @@ final class CentreProcess extends Actor {
                 world.random);
         this.applying = (site, records) -> {
             AppliedBatch batch = core.apply(site, records);
-            records.forEach(taken -> topics(new Lane(site, 0)).taken.add(taken.offset()));
+            batch.acknowledgement()
+                    .ifPresent(given -> acknowledged.put(
+                            given.id(),
+                            records.stream().map(ReceivedRecord::offset).toList()));
             return batch;
         };
     }
@@ -80,6 +95,20 @@ final class CentreProcess extends Actor {
         return records;
     }
 
+    /** The others take it for dead, and read its lanes; what it has in hand it finishes. */
+    @Override
+    void heldUp() {
+        sites.stream().filter(site -> site.reader == this).forEach(site -> {
+            lose(site);
+            site.reader = rivals().get(0);
+        });
+    }
+
+    @Override
+    List<CentreProcess> rivals() {
+        return group.stream().filter(other -> other != this).toList();
+    }
+
     @Override
     void restart() {
         positions.clear();
@@ -103,10 +132,15 @@ final class CentreProcess extends Actor {
             SiteTopics site = topics(new Lane(acknowledgement.site(), 0));
             return world.call(CentreProcess.this, () -> {
                 boolean confirmed = !world.somethingGoesWrong(6);
+                List<Long> offsets = acknowledged.remove(acknowledgement.id());
+                site.acknowledged.addAll(confirmed ? offsets : List.of());
                 if (confirmed || world.chance(50)) {
                     site.acknowledgements.append(AcknowledgementJson.write(acknowledgement));
-                    world.tell(() -> "%s acknowledges to %s: %s, refused %s"
-                            .formatted(name, site.shop.site, acknowledgement.applied(), acknowledgement.refused()));
+                    world.tell(() -> "%s acknowledges to %s: %s"
+                            .formatted(
+                                    name,
+                                    site.shop.site,
+                                    new String(AcknowledgementJson.write(acknowledgement), UTF_8)));
                 }
                 return confirmed
                         ? CompletableFuture.completedFuture(null)

@@ -1,5 +1,7 @@
 package dev.outboxsync.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.outboxsync.queue.PageLimit;
 import dev.outboxsync.relay.AcknowledgementSource;
 import dev.outboxsync.relay.ChangePublisher;
@@ -24,13 +26,16 @@ final class RelayProcess extends Actor {
     final World.MachineClock clock;
     private final World world;
     private final SiteTopics topics;
+    private final List<RelayProcess> group;
     private final Oracle oracle;
     private final RelayCalls calls;
     private RelayLane lane;
     private int starts;
 
-    RelayProcess(World world, SiteTopics topics, Oracle oracle, int number) {
+    /** @param group all relays; those of its site stand by for each other */
+    RelayProcess(World world, SiteTopics topics, List<RelayProcess> group, Oracle oracle, int number) {
         super("relay " + number + " of " + topics.shop.site);
+        this.group = group;
         this.world = world;
         this.topics = topics;
         this.oracle = oracle;
@@ -54,9 +59,22 @@ final class RelayProcess extends Actor {
 
     /** Turns until there is nothing to do for the moment. */
     void settle() {
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 6; i++) {
             var unused = lane.turn();
         }
+    }
+
+    /** Its lease ends. */
+    @Override
+    void heldUp() {
+        world.pass(LEASE.plusSeconds(1));
+    }
+
+    @Override
+    List<RelayProcess> rivals() {
+        return group.stream()
+                .filter(other -> other != this && other.topics == topics)
+                .toList();
     }
 
     @Override
@@ -73,12 +91,11 @@ final class RelayProcess extends Actor {
                 RelayProcess::nextTick);
         String holder = name + "/" + ++starts;
         SiteDatabase database = topics.shop.queue.database(holder, LEASE, calls);
-        Oracle.WatchedQueue queue = oracle.watch(topics.shop, database.queue());
-        var watched = new SiteDatabase(queue, database.state(), oracle.watch(holder, database.lease()));
+        var watch = new RelayWatch(oracle, topics.shop, holder, database);
         lane = new RelayLane(
                 topics.shop.site,
-                watched,
-                new Link(this::problem, new Changes(holder, queue), new Acknowledgements()),
+                watch.database(),
+                new Link(this::problem, new Changes(watch), new Acknowledgements(watch)),
                 settings,
                 clock,
                 world.random);
@@ -94,19 +111,16 @@ final class RelayProcess extends Actor {
     }
 
     private final class Changes implements ChangePublisher {
-        private final String holder;
-        private final Oracle.WatchedQueue queue;
+        private final RelayWatch watch;
 
-        Changes(String holder, Oracle.WatchedQueue queue) {
-            this.holder = holder;
-            this.queue = queue;
+        Changes(RelayWatch watch) {
+            this.watch = watch;
         }
 
         @Override
         public Publication publish(List<OutgoingChange> page) {
             return world.call(RelayProcess.this, () -> {
-                oracle.publishing(holder);
-                queue.trying(page);
+                watch.sending(page);
                 return send(page);
             });
         }
@@ -131,10 +145,11 @@ final class RelayProcess extends Actor {
         @Override
         public boolean greet(byte[] hello) {
             return world.call(RelayProcess.this, () -> {
+                watch.asking(hello);
                 boolean confirmed = goesWell();
                 if (confirmed || world.chance(50)) {
                     topics.changes.append(hello);
-                    world.tell(() -> "%s sends HELLO".formatted(name));
+                    world.tell(() -> "%s sends %s".formatted(name, new String(hello, UTF_8)));
                 }
                 return confirmed;
             });
@@ -146,7 +161,12 @@ final class RelayProcess extends Actor {
     }
 
     private final class Acknowledgements implements AcknowledgementSource {
+        private final RelayWatch watch;
         private long position;
+
+        Acknowledgements(RelayWatch watch) {
+            this.watch = watch;
+        }
 
         @Override
         public void startAtEnd() {
@@ -164,6 +184,7 @@ final class RelayProcess extends Actor {
                 position = topics.acknowledgements.placeFor(position);
                 for (; position < topics.acknowledgements.end() && received.size() < 5; position++) {
                     received.add(new Received(position, topics.acknowledgements.at(position)));
+                    watch.heard(topics.acknowledgements.at(position));
                 }
             }
             return received;

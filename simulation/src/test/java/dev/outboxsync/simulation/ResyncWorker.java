@@ -3,6 +3,7 @@ package dev.outboxsync.simulation;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.SyncStatus;
+import dev.outboxsync.relay.InMemorySite;
 import dev.outboxsync.simulation.ShopDatabase.ResyncPlan;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,11 @@ final class ResyncWorker extends Actor {
         return true;
     }
 
+    /** Nothing refers to it, and it comes again. */
+    private static boolean mayGo(InMemorySite.Row row) {
+        return row.change.table().equals("orders") && row.lastError.startsWith("MISSING_PARENT");
+    }
+
     /** Children before parents, once all that was queued anew has been settled. */
     private boolean sweep(ResyncPlan plan) {
         var queued =
@@ -82,6 +88,7 @@ final class ResyncWorker extends Actor {
             List<String> refused = queued.stream()
                     .filter(row -> row.status != SyncStatus.SYNCED
                             && row.change.table().equals(table))
+                    .filter(row -> row.status == SyncStatus.FAILED || !mayGo(row))
                     .map(row -> '"' + row.change.recordId() + '"')
                     .distinct()
                     .toList();

@@ -61,6 +61,11 @@ final class ShopDatabase {
         }
     }
 
+    /** Whether a record ever was so. */
+    boolean committed(String record, Map<String, String> row) {
+        return history.getOrDefault(record, Set.of()).contains(row);
+    }
+
     long generateId() {
         return ++nextId;
     }

@@ -17,8 +17,8 @@ final class SiteTopics {
     @Nullable
     CentreProcess reader;
 
-    /** Offsets of records that a transaction of DB_B has taken. */
-    final Set<Long> taken = new HashSet<>();
+    /** Offsets of records whose acknowledgement the log has confirmed. */
+    final Set<Long> acknowledged = new HashSet<>();
     /** Offsets that somebody's hand has jumped over. */
     final Set<Long> skipped = new HashSet<>();
 

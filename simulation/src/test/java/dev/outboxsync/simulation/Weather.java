@@ -31,25 +31,20 @@ final class Weather extends Actor {
         this.central = simulation.central;
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
-        this.restoresSites = world.chance(40);
-        this.restoresCentre = !restoresSites && world.chance(65);
-    }
-
-    /** Whether a database may be set back in this world. */
-    boolean restores() {
-        return restoresSites || restoresCentre;
+        this.restoresSites = world.chance(45);
+        this.restoresCentre = !restoresSites && world.chance(85);
     }
 
     @Override
     void step() {
-        SiteTopics site = any(sites);
+        SiteTopics site = world.any(sites);
         switch (world.random.nextInt(19)) {
-            case 0 -> any(relays).kill();
-            case 1 -> any(centres).kill();
+            case 0 -> world.any(relays).kill();
+            case 1 -> world.any(centres).kill();
             case 2, 16, 17, 18 -> rebalance(site);
             case 3 -> site.reachable = !world.chance(40);
             case 4 -> site.shop.queue.online = !world.chance(40);
-            case 5 -> any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
+            case 5 -> world.any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
             case 6, 7 -> loseLog(site);
             case 8, 13 -> backUp(site);
             case 9, 12 -> restoreSite(site);
@@ -63,15 +58,11 @@ final class Weather extends Actor {
         site.shop.queue.online = true;
     }
 
-    private <T> T any(List<T> choice) {
-        return choice.get(world.random.nextInt(choice.size()));
-    }
-
     private void rebalance(SiteTopics site) {
         if (site.reader != null) {
             site.reader.lose(site);
         }
-        site.reader = any(centres);
+        site.reader = world.any(centres);
         world.tell(() -> "%s is read by %s".formatted(site.shop.site, site.reader.name));
     }
 
@@ -84,7 +75,7 @@ final class Weather extends Actor {
             case 1 -> site.acknowledgements.truncate(world.random.nextInt(site.acknowledgements.size() + 1));
             case 2 -> {
                 site.changes.delete();
-                site.taken.clear();
+                site.acknowledged.clear();
                 site.skipped.clear();
                 site.committed = null;
             }

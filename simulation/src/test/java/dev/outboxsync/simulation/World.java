@@ -17,6 +17,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
  */
 final class World {
     private static final int DEEPEST = 3;
+    private static final int LASTING = 10;
 
     final SplittableRandom random;
     private final List<Actor> actors = new ArrayList<>();
@@ -39,7 +40,7 @@ final class World {
     }
 
     void moveSomebody() {
-        actors.get(random.nextInt(actors.size())).move();
+        any(actors).move();
     }
 
     /** From now on nothing goes wrong any more and nobody is held up. */
@@ -61,11 +62,11 @@ final class World {
         if (!troubled) {
             return work.get();
         }
-        letOthersMove();
+        letOthersMove(caller);
         int fate = random.nextInt(1_000);
         endIf(caller, fate, 4, 12);
         T result = work.get();
-        letOthersMove();
+        letOthersMove(caller);
         endIf(caller, fate - 500, 4, 14);
         return result;
     }
@@ -82,17 +83,32 @@ final class World {
         }
     }
 
-    private void letOthersMove() {
-        if (depth < DEEPEST && chance(12)) {
-            depth++;
-            try {
-                for (int i = random.nextInt(1, 5); i > 0; i--) {
+    private void letOthersMove(Actor caller) {
+        if (depth >= DEEPEST || !chance(12)) {
+            return;
+        }
+        boolean lasting = chance(LASTING);
+        if (lasting) {
+            tell(() -> caller.name + " is held up for long");
+            caller.heldUp();
+        }
+        depth++;
+        try {
+            for (int i = lasting ? random.nextInt(8, 25) : random.nextInt(1, 5); i > 0; i--) {
+                List<? extends Actor> rivals = lasting ? caller.rivals() : List.of();
+                if (!rivals.isEmpty() && chance(60)) {
+                    any(rivals).move();
+                } else {
                     moveSomebody();
                 }
-            } finally {
-                depth--;
             }
+        } finally {
+            depth--;
         }
+    }
+
+    <T> T any(List<T> choice) {
+        return choice.get(random.nextInt(choice.size()));
     }
 
     Instant now() {

@@ -28,12 +28,11 @@ final class Writers extends Actor {
     private int life;
     private int written;
 
-    /** @param plantsTooLong whether some rows are such that the centre can never take them */
-    Writers(World world, ShopDatabase shop, boolean plantsTooLong) {
+    Writers(World world, ShopDatabase shop) {
         super("writers of " + shop.site);
         this.world = world;
         this.shop = shop;
-        this.plantsTooLong = plantsTooLong;
+        this.plantsTooLong = world.chance(50);
     }
 
     @Override
@@ -64,6 +63,18 @@ final class Writers extends Actor {
     void finish() {
         noticeRestore();
         List.copyOf(open).forEach(Transaction::commit);
+    }
+
+    /** Somebody shortens the names that the centre does not take. */
+    void cure() {
+        shop.users.forEach((id, user) -> {
+            if (user.name().length() >= TOO_LONG) {
+                var cure = new Transaction();
+                cure.save(id, new User("cured" + ++written, user.email()), Operation.UPDATE);
+                open.add(cure);
+            }
+        });
+        finish();
     }
 
     private final class Transaction {
@@ -109,8 +120,9 @@ final class Writers extends Actor {
             return (world.chance(60) ? "e" + world.random.nextInt(EMAILS) : "n" + ++written) + "@" + shop.site;
         }
 
+        /** Now and then one that the centre can never take. */
         private String someName() {
-            return "name" + ++written;
+            return (plantsTooLong && world.chance(4) ? "x".repeat(TOO_LONG) : "name") + ++written;
         }
 
         private long someNewId(Map<Long, ?> rows) {
@@ -123,8 +135,7 @@ final class Writers extends Actor {
 
         private void insertUser() {
             long id = someNewId(seenUsers());
-            boolean tooLong = plantsTooLong && world.chance(4);
-            save(id, new User(tooLong ? "x".repeat(TOO_LONG) + ++written : someName(), someEmail()), Operation.INSERT);
+            save(id, new User(someName(), someEmail()), Operation.INSERT);
         }
 
         private void changeUser() {
@@ -195,9 +206,7 @@ final class Writers extends Actor {
         }
 
         private void save(long id, Order order, Operation operation) {
-            User user = seenUsers().get(order.user());
-            if (user.name().length() >= TOO_LONG
-                    || seenOrders().containsKey(id) != (operation == Operation.UPDATE)
+            if (seenOrders().containsKey(id) != (operation == Operation.UPDATE)
                     || !shop.locks.take(this, "orders/" + id)
                     || !shop.locks.share(this, "users/" + order.user())) {
                 return;

@@ -80,6 +80,7 @@ public final class Resyncs {
             FROM (
               SELECT DISTINCT record_id FROM sync_queue
               WHERE sync_status IN ('FAILED', 'PENDING') AND id > :since AND id <= :last AND table_name = :table
+                AND NOT (:leaf AND sync_status = 'PENDING' AND SUBSTRING_INDEX(last_error, ' ', 1) = 'MISSING_PARENT')
               LIMIT :limit) AS refused
             """;
     private static final String SWEEP = """
@@ -227,12 +228,17 @@ public final class Resyncs {
         return waiting.isPresent();
     }
 
-    /** The centre's older copies of rows that DB_A has, but that were refused, must not go: they are named. */
+    /**
+     * The centre's older copies of rows that DB_A has, but that were refused, must not go: they are named. But one that
+     * waits for its parent may be what keeps a row from being deleted whose place the parent waits for: it goes, and comes
+     * again.
+     */
     private void sweep(Resync resync) {
         Refused refused = jdbc.sql(READ_REFUSED)
                 .param("since", resync.since())
                 .param("last", resync.lastSequence())
                 .param("table", resync.table())
+                .param("leaf", nothingRefersTo(resync.table()))
                 .param("limit", MOST_REFUSED + 1)
                 .query((row, number) -> new Refused(row.getInt(1), row.getString(2)))
                 .single();
@@ -248,6 +254,10 @@ public final class Resyncs {
             jdbc.sql(NOTE_SWEEP).param("id", resync.id()).update();
         }
         end(resync, refused.problem());
+    }
+
+    private boolean nothingRefersTo(String table) {
+        return ForeignKeys.read(jdbc).stream().noneMatch(key -> key.parent().equals(table));
     }
 
     private void end(Resync resync, @Nullable String problem) {

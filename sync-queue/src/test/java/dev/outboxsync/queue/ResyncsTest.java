@@ -217,7 +217,8 @@ class ResyncsTest {
         users(2);
         resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
         drain(10);
-        site.run("UPDATE sync_queue SET refused_since = UTC_TIMESTAMP(6) WHERE record_id = '2'");
+        site.run("UPDATE sync_queue SET refused_since = UTC_TIMESTAMP(6), last_error = 'UNKNOWN_COLUMN users.name'"
+                + " WHERE record_id = '2'");
         drain(10);
         assertThat(report.list(1).get(0).state()).isEqualTo("WAITING");
 
@@ -226,6 +227,24 @@ class ResyncsTest {
 
         assertThat(site.lines("SELECT payload->>'$.except' FROM sync_queue WHERE operation = 'SWEEP'"))
                 .containsExactly("[\"2\"]");
+    }
+
+    @Test
+    void a_sweep_takes_what_waits_for_its_parent_where_nothing_refers_to_it() {
+        users(2);
+        site.run("INSERT INTO orders (user_id, amount) VALUES (1, 1), (2, 2)");
+        site.run("DELETE FROM sync_queue");
+        resyncs.request(new ResyncRequest(List.of("users", "orders"), null, null, true));
+        drain(10);
+        site.run(
+                "UPDATE sync_queue SET refused_since = UTC_TIMESTAMP(6), last_error = 'MISSING_PARENT orders.user_id'");
+        site.run("UPDATE sync_queue SET sync_status = 'FAILED' WHERE table_name = 'orders' AND record_id = '2'");
+
+        drain(10);
+
+        assertThat(site.lines("SELECT CONCAT(table_name, payload->>'$.except') FROM sync_queue"
+                        + " WHERE operation = 'SWEEP' ORDER BY id"))
+                .containsExactly("orders[\"2\"]", "users[\"1\", \"2\"]");
     }
 
     @Test

@@ -1,0 +1,180 @@
+package dev.outboxsync.simulation;
+
+import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
+import dev.outboxsync.event.LaneRecordJson;
+import dev.outboxsync.event.MalformedRecordException;
+import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.queue.LeaderLease;
+import dev.outboxsync.queue.LeaseHold;
+import dev.outboxsync.queue.PageLimit;
+import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.Settled;
+import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.queue.SyncQueue;
+import dev.outboxsync.queue.SyncStatus;
+import dev.outboxsync.relay.InMemorySite;
+import dev.outboxsync.relay.OutgoingChange;
+import dev.outboxsync.relay.SiteDatabase;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one relay does between two starts: it sends only when it leads and is answered, and settles what it may believe. */
+final class RelayWatch {
+    private final Oracle oracle;
+    private final ShopDatabase shop;
+    private final String relay;
+    private final SiteDatabase database;
+    private final Set<Long> tried = new HashSet<>();
+    private final Set<AcknowledgementId> believable = new HashSet<>();
+    private LeaseHold hold = LeaseHold.NONE;
+    private String asked = "";
+    private boolean answered;
+    private AcknowledgementId last = AcknowledgementId.NONE;
+
+    RelayWatch(Oracle oracle, ShopDatabase shop, String relay, SiteDatabase database) {
+        this.oracle = oracle;
+        this.shop = shop;
+        this.relay = relay;
+        this.database = database;
+    }
+
+    /** The database as the watched relay is to use it. */
+    SiteDatabase database() {
+        return new SiteDatabase(new Queue(database.queue()), database.state(), new Lease(database.lease()));
+    }
+
+    /** A HELLO is about to be sent. */
+    void asking(byte[] hello) {
+        try {
+            asked = ((Hello) LaneRecordJson.read(hello)).token();
+        } catch (MalformedRecordException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An acknowledgement was read: it is the answer, follows what came before, or cannot be believed. */
+    void heard(byte[] value) {
+        try {
+            Acknowledgement acknowledgement = AcknowledgementJson.read(value);
+            boolean answers = acknowledgement.answer() != null
+                    && acknowledgement.answer().token().equals(asked);
+            boolean follows = acknowledgement.id().number() == last.number() + 1
+                    && acknowledgement.previous().equals(last.mark());
+            answered |= answers;
+            if (answers || follows) {
+                last = acknowledgement.id();
+                believable.add(last);
+            }
+        } catch (MalformedRecordException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A page is about to be sent, whatever becomes of it. */
+    void sending(List<OutgoingChange> page) {
+        if (hold == LeaseHold.NONE) {
+            throw new Violation("%s publishes and does not lead".formatted(relay));
+        }
+        if (!answered) {
+            throw new Violation("%s publishes, and no HELLO was answered since it leads".formatted(relay));
+        }
+        page.forEach(change -> tried.add(change.sequence()));
+    }
+
+    private final class Lease implements LeaderLease {
+        private final LeaderLease lease;
+
+        Lease(LeaderLease lease) {
+            this.lease = lease;
+        }
+
+        @Override
+        public LeaseHold acquire() {
+            hold = lease.acquire();
+            answered &= hold != LeaseHold.GAINED;
+            return hold;
+        }
+
+        @Override
+        public boolean stands() {
+            return lease.stands();
+        }
+
+        @Override
+        public void release() {
+            lease.release();
+        }
+    }
+
+    private final class Queue implements SyncQueue {
+        private final SyncQueue queue;
+
+        Queue(SyncQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public Settled settle(Settlement settlement) {
+            if (!tried.containsAll(settlement.applied())) {
+                throw new Violation("%s settles of %s what it has never sent".formatted(relay, settlement.applied()));
+            }
+            AcknowledgementId id = settlement.acknowledgement().id();
+            if (!believable.contains(id)) {
+                throw new Violation("%s settles what %s tells, which follows no answer".formatted(relay, id));
+            }
+            List<InMemorySite.Row> pending = settlement.applied().stream()
+                    .map(shop.queue::row)
+                    .filter(row -> row != null && row.status == SyncStatus.PENDING)
+                    .toList();
+            try {
+                return queue.settle(settlement);
+            } finally {
+                pending.stream()
+                        .filter(row -> row.status == SyncStatus.SYNCED && shop.queue.row(row.change.id()) == row)
+                        .forEach(row -> oracle.synced(shop, row));
+            }
+        }
+
+        @Override
+        public long newestPending() {
+            return queue.newestPending();
+        }
+
+        @Override
+        public List<Long> pending(long newest, List<SequenceRange> passedOver, int limit) {
+            return queue.pending(newest, passedOver, limit);
+        }
+
+        @Override
+        public List<QueuedChange> read(List<Long> ids, PageLimit limit) {
+            return queue.read(ids, limit);
+        }
+
+        @Override
+        public boolean holds(LastReceived change) {
+            return queue.holds(change);
+        }
+
+        @Override
+        public void giveUpOvertaken() {
+            queue.giveUpOvertaken();
+        }
+
+        @Override
+        public void attemptFailed(Collection<Long> ids, String error) {
+            queue.attemptFailed(ids, error);
+        }
+
+        @Override
+        public void refuse(int epoch, Refusal refusal) {
+            queue.refuse(epoch, refusal);
+        }
+    }
+}
