@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Rows that exchanged the values of a unique key: each is refused for what the other one still is here, and only all of
  * them together are accepted. At the site there was a step between; it is missing where DB_B was restored, or where the
- * centre refused it (decision 22).
+ * centre refused it (decision 28).
  */
 final class Exchange {
     /** Each row that does not belong to it costs a new attempt. */

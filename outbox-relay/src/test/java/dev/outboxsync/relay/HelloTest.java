@@ -181,6 +181,20 @@ class HelloTest {
     }
 
     @Test
+    void an_answer_to_what_was_asked_in_an_older_epoch_begins_none() {
+        log.answering = null;
+        RelayLane lane = given.relay();
+        lane.turn();
+        site.epoch = 2;
+
+        answer(lastHello(), 1, 0, true, new LastReceived(7, InMemorySite.CAPTURED));
+        LaneFixture.turn(lane, 2);
+
+        assertThat(site.epoch).isEqualTo(2);
+        assertThat(log.hellos).extracting(Hello::epoch).containsExactly(1, 2);
+    }
+
+    @Test
     void the_same_history_begins_no_epoch() {
         long id = site.write();
         site.seen = new AcknowledgementId(17, "mark-17");

@@ -131,7 +131,7 @@ final class CentreProcess extends Actor {
         public Future<?> publish(Acknowledgement acknowledgement) {
             SiteTopics site = topics(new Lane(acknowledgement.site(), 0));
             return world.call(CentreProcess.this, () -> {
-                boolean confirmed = !world.somethingGoesWrong(6);
+                boolean confirmed = !world.somethingGoesWrong();
                 List<Long> offsets = acknowledged.remove(acknowledgement.id());
                 site.acknowledged.addAll(confirmed ? offsets : List.of());
                 if (confirmed || world.chance(50)) {
@@ -167,7 +167,7 @@ final class CentreProcess extends Actor {
         }
 
         private boolean commit(SiteTopics site, long offset) {
-            boolean noted = site.reader == CentreProcess.this && !world.somethingGoesWrong(10);
+            boolean noted = site.reader == CentreProcess.this && !world.somethingGoesWrong();
             if (noted && lives.getOrDefault(site, -1) == site.changes.life()) {
                 oracle.offsetCommitted(site, offset);
             } else if (noted) {

@@ -156,7 +156,7 @@ final class RelayProcess extends Actor {
         }
 
         private boolean goesWell() {
-            return topics.reachable && !world.somethingGoesWrong(6);
+            return topics.reachable && !world.somethingGoesWrong();
         }
     }
 

@@ -84,6 +84,9 @@ final class ResyncWorker extends Actor {
         if (queued.stream().anyMatch(row -> row.status == SyncStatus.PENDING && row.refusedSince == null)) {
             return false;
         }
+        if (shop.restores > 0 && !shop.personDecided) {
+            throw new Violation(shop.site + ": rows are deleted that only DB_B has, and no person has said so");
+        }
         for (String table : List.of("orders", "users")) {
             List<String> refused = queued.stream()
                     .filter(row -> row.status != SyncStatus.SYNCED

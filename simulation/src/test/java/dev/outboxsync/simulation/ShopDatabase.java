@@ -30,6 +30,8 @@ final class ShopDatabase {
     ResyncPlan resync;
 
     int restores;
+    /** Whether a person has asked for what only DB_B has to be deleted. */
+    boolean personDecided;
     private final World world;
     private long nextId;
 

@@ -20,6 +20,7 @@ public final class Simulation {
     private static final int STEPS = 450;
 
     private static final int MOST_CYCLES = 60;
+    private static final int MOST_TURNS = 200;
     /** What exchanges a value has to come in one batch, and batches are small here. */
     private static final int RETRIES = 12;
 
@@ -106,7 +107,8 @@ public final class Simulation {
         writers.forEach(Writers::finish);
         world.tell(() -> "all is well from now on");
         cycles(1);
-        weather.loseTheLastAcknowledgements();
+        weather.loseSomeAcknowledgements();
+        writers.forEach(Writers::goOn);
         cycles(10);
         sites.forEach(this::demandThatSyncedIsThere);
         letAPersonDecide();
@@ -121,6 +123,7 @@ public final class Simulation {
         cycles(2);
         for (SiteTopics site : sites) {
             if (site.shop.restores > 0) {
+                site.shop.personDecided = true;
                 site.shop.planResync(true);
             }
         }
@@ -172,17 +175,24 @@ public final class Simulation {
         for (int i = 0; i < count; i++) {
             world.pass(RelayProcess.CYCLE);
             for (int pause = 0; pause < 4; pause++) {
-                long before;
-                do {
-                    before = done();
-                    relays.forEach(RelayProcess::settle);
-                    centres.forEach(Actor::move);
-                } while (before != done());
+                goOnUntilNothingMoves();
                 resyncs.forEach(Actor::move);
                 world.pass(Duration.ofMillis(600));
                 oracle.epochsHaveReasons();
             }
         }
+    }
+
+    private void goOnUntilNothingMoves() {
+        for (int turn = 0; turn < MOST_TURNS; turn++) {
+            long before = done();
+            relays.forEach(RelayProcess::settle);
+            centres.forEach(Actor::move);
+            if (before == done()) {
+                return;
+            }
+        }
+        throw new Violation("no rest: the same is sent again and again, and no time passes");
     }
 
     /** Grows with whatever is sent or settled. */

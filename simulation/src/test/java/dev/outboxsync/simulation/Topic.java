@@ -8,9 +8,19 @@ final class Topic {
     private final List<byte[]> records = new ArrayList<>();
     private long first;
     private int life;
+    private int toLose;
 
     void append(byte[] value) {
         records.add(value);
+        if (toLose > 0) {
+            toLose--;
+            truncate(records.size());
+        }
+    }
+
+    /** The next records are gone before anybody has read them. */
+    void loseNext(int count) {
+        toLose = count;
     }
 
     long first() {

@@ -124,13 +124,9 @@ final class Weather extends Actor {
         }
     }
 
-    /** The last of the trouble: what was acknowledged last may be lost. */
-    void loseTheLastAcknowledgements() {
-        for (SiteTopics site : sites) {
-            if (world.chance(50)) {
-                site.acknowledgements.truncate(site.acknowledgements.size());
-            }
-        }
+    /** The last of the trouble: what is acknowledged next may be lost. */
+    void loseSomeAcknowledgements() {
+        sites.forEach(site -> site.acknowledgements.loseNext(world.random.nextInt(6)));
     }
 
     /** All of every log comes once more, and an old acknowledgement. */

@@ -17,19 +17,25 @@ import org.springframework.dao.DataAccessResourceFailureException;
  */
 final class World {
     private static final int DEEPEST = 3;
-    private static final int LASTING = 10;
+    /** How often a call is held up, in per cent; half as often by those who move meanwhile. */
+    private static final int HELD_UP = 12;
+    /** How often, in per cent of these, it is for long. */
+    private static final int LASTING = 8;
 
     final SplittableRandom random;
     private final List<Actor> actors = new ArrayList<>();
     private final StringBuilder trace = new StringBuilder();
     private final boolean tracing;
     private Instant now = Instant.parse("2026-11-23T06:00:00Z");
+    /** How often something that may go wrong does so, in per cent: differs from world to world. */
+    private final int roughness;
     private boolean troubled = true;
     private int depth;
 
     World(long seed, boolean tracing) {
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
+        this.roughness = any(List.of(2, 6, 20));
     }
 
     /** Adds one who moves so often in comparison with others. */
@@ -53,8 +59,8 @@ final class World {
     }
 
     /** Whether a thing that may go wrong does so now. */
-    boolean somethingGoesWrong(int percent) {
-        return troubled && chance(percent);
+    boolean somethingGoesWrong() {
+        return troubled && chance(roughness);
     }
 
     /** Somebody's call of a port: others may move before it and behind it; it may fail, done or not, or be the last. */
@@ -84,10 +90,10 @@ final class World {
     }
 
     private void letOthersMove(Actor caller) {
-        if (depth >= DEEPEST || !chance(12)) {
+        if (depth >= DEEPEST || !chance(HELD_UP >> depth)) {
             return;
         }
-        boolean lasting = chance(LASTING);
+        boolean lasting = depth == 0 && chance(LASTING);
         if (lasting) {
             tell(() -> caller.name + " is held up for long");
             caller.heldUp();
