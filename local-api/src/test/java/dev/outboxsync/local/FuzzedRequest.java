@@ -293,7 +293,7 @@ final class FuzzedRequest {
     private String text(JsonNode schema) {
         String pattern = schema.path("pattern").asString("");
         if (pattern.contains("@")) {
-            return "\"user" + random.nextInt(400) + "@example.org\"";
+            return "\"user" + random.nextInt(30) + "@example.org\"";
         }
         String word = any(List.of("Ann", "PAID", "x", "a-b_c", "Z0"));
         boolean free = pattern.isEmpty() && schema.has("maxLength") && random.nextBoolean();
