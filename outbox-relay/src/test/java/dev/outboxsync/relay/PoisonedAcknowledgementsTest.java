@@ -50,11 +50,7 @@ class PoisonedAcknowledgementsTest {
             assertThat(mySql.sql.queryForList("SELECT last_error FROM sync_queue", String.class))
                     .allMatch(error -> error == null || error.equals("NOT_ACKNOWLEDGED"));
 
-            send(List.of(refusal("MALFORMED")));
-            await().atMost(SOON)
-                    .until(() -> mySql.sql.queryForObject(
-                            "SELECT last_error LIKE 'MALFORMED operation: %' FROM sync_queue WHERE id = 1",
-                            Boolean.class));
+            await().atMost(SOON).until(() -> relay.run().statusCode() == 200 && isMalformed());
             assertThat(mySql.count("PENDING")).isEqualTo(3);
 
             centre.acknowledging = true;
@@ -62,6 +58,14 @@ class PoisonedAcknowledgementsTest {
             assertThat(mySql.sql.queryForList("SELECT last_error FROM sync_queue", String.class))
                     .containsOnlyNulls();
         }
+    }
+
+    /** Once the relay has sent the change again, for it has asked the centre anew. */
+    private boolean isMalformed() throws Exception {
+        send(List.of(refusal("MALFORMED")));
+        return mySql.sql.queryForObject(
+                "SELECT COALESCE(last_error LIKE 'MALFORMED operation: %', FALSE) FROM sync_queue WHERE id = 1",
+                Boolean.class);
     }
 
     private static double ignored(RunningRelay relay) {
