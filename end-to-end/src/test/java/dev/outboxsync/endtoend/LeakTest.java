@@ -29,9 +29,11 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Secrets and people's data, put in wherever something goes wrong, come out nowhere. */
+@Tag("slow")
 class LeakTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final DevelopmentStack STACK = TheStack.running();
