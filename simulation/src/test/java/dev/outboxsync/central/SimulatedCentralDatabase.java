@@ -52,6 +52,11 @@ public final class SimulatedCentralDatabase {
             return applied == null ? null : applied.version();
         }
 
+        /** Whether the record was deleted by its last change. */
+        public boolean isBuried(String record) {
+            return rows.versions.get(key(record)).deleted();
+        }
+
         /** A record's columns; null where there is none. */
         public Map<String, String> row(String record) {
             RecordKey key = key(record);
@@ -132,6 +137,9 @@ public final class SimulatedCentralDatabase {
     /** How a process calls its ports. */
     public interface Calls {
         <T> T call(Supplier<T> work);
+
+        /** One that may have to wait for a lock. */
+        <T> T lock(Supplier<T> work);
     }
 
     private final class Connection implements CentralDatabase {
@@ -231,12 +239,13 @@ public final class SimulatedCentralDatabase {
 
         @Override
         public SiteState lock(Site site) {
-            return read(transaction -> {
+            return calls.lock(() -> {
+                demandConnection();
                 if (lanes.getOrDefault(site, this) != this) {
                     throw new CannotAcquireLockException("another transaction has the lane");
                 }
                 lanes.put(site, this);
-                return transaction.lock(site);
+                return new InMemoryTransaction(view()).lock(site);
             });
         }
 

@@ -140,7 +140,9 @@ class BrokenRulesTest {
                         "acknowledged before the commit, which then fails",
                         "simulation/test/central/SimulatedCentralDatabase",
                         "                    open.commit(watch);",
-                        "                    if (++commits % 4 > 0) {\n                        open.commit(watch);\n                    }"),
+                        "                    if (++tried % 4 > 0) {\n                        open.commit(watch);\n                    }",
+                        "    private int commits;",
+                        "    private int commits;\n    private int tried;"),
                 Variant.of(
                         "Offsets are committed last",
                         "the offset is committed before the work",

@@ -25,6 +25,8 @@ import org.springframework.dao.DataAccessResourceFailureException;
 
 /** A centre: the real serving of lanes and applying of changes, on DB_B and topics in memory. */
 final class CentreProcess extends Actor {
+    private static final int MOST_RECORDS = 60;
+
     private final World world;
     private final List<SiteTopics> sites;
     private final List<CentreProcess> group;
@@ -51,6 +53,11 @@ final class CentreProcess extends Actor {
                     @Override
                     public <T> T call(Supplier<T> work) {
                         return world.call(CentreProcess.this, work);
+                    }
+
+                    @Override
+                    public <T> T lock(Supplier<T> work) {
+                        return world.callThatWaits(CentreProcess.this, work);
                     }
                 },
                 oracle::committed,
@@ -85,7 +92,7 @@ final class CentreProcess extends Actor {
             site.skipTo(position); // a place of the topic that was deleted, taken for one of the new topic
         }
         var records = new ArrayList<ReceivedRecord>();
-        int most = world.random.nextInt(1, 9);
+        int most = world.isTroubled() ? world.random.nextInt(1, 9) : MOST_RECORDS;
         for (; position < site.changes.end() && records.size() < most; position++) {
             records.add(new ReceivedRecord(
                     site.shop.site.changesTopic(), 0, position, new byte[0], site.changes.at(position)));

@@ -111,6 +111,9 @@ final class Oracle {
             if (version == null || (earlier != null && !earlier.isCoveredBy(version))) {
                 throw new Violation("%s goes from %s back to %s".formatted(record, earlier, version));
             }
+            if (row == null && !now.isBuried(record)) {
+                throw new Violation("%s is gone, and its version %s says that it is there".formatted(record, version));
+            }
             if (row == null) {
                 continue;
             }

@@ -32,6 +32,7 @@ final class ShopDatabase {
     int restores;
     /** Whether a person has asked for what only DB_B has to be deleted. */
     boolean personDecided;
+
     private final World world;
     private long nextId;
 

@@ -21,8 +21,8 @@ public final class Simulation {
 
     private static final int MOST_CYCLES = 60;
     private static final int MOST_TURNS = 200;
-    /** What exchanges a value has to come in one batch, and batches are small here. */
-    private static final int RETRIES = 12;
+    /** Of a person who cures what was refused. */
+    private static final int RETRIES = 4;
 
     final List<SiteTopics> sites = new ArrayList<>();
     final List<RelayProcess> relays = new ArrayList<>();
@@ -96,7 +96,8 @@ public final class Simulation {
 
     private void trouble(int steps) {
         for (int i = 0; i < steps; i++) {
-            world.moveSomebody();
+            world.step();
+            weather.age();
             oracle.epochsHaveReasons();
         }
     }
@@ -109,7 +110,7 @@ public final class Simulation {
         cycles(1);
         weather.loseSomeAcknowledgements();
         writers.forEach(Writers::goOn);
-        cycles(10);
+        cycles(6);
         sites.forEach(this::demandThatSyncedIsThere);
         letAPersonDecide();
         until(this::isAllDone);
@@ -130,6 +131,9 @@ public final class Simulation {
         until(() -> sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null));
         cycles(4);
         for (int i = 0; i < RETRIES; i++) {
+            if (sites.stream().allMatch(site -> failed(site).stream().allMatch(site.shop.queue::isOvertaken))) {
+                return;
+            }
             sites.forEach(site -> failed(site).forEach(row -> site.shop.queue.retry(row.change.id())));
             cycles(2);
         }
@@ -139,7 +143,7 @@ public final class Simulation {
     private void nothingHappensAnyMore() {
         List<Integer> epochs = sites.stream().map(site -> site.shop.queue.epoch).toList();
         weather.deliverAllAgain();
-        cycles(6);
+        cycles(3);
         until(this::isAllDone);
         sites.forEach(this::demandEqual);
         if (!epochs.equals(sites.stream().map(site -> site.shop.queue.epoch).toList())) {

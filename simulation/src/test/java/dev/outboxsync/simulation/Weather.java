@@ -21,6 +21,8 @@ final class Weather extends Actor {
     private final boolean restoresCentre;
     private final Map<SiteTopics, ShopDatabase.Backup> backups = new HashMap<>();
     private State centralBackup;
+    private SiteTopics saved;
+    private int untilNext;
 
     Weather(Simulation simulation, World world) {
         super("weather");
@@ -38,18 +40,32 @@ final class Weather extends Actor {
     @Override
     void step() {
         SiteTopics site = world.any(sites);
-        switch (world.random.nextInt(19)) {
+        switch (world.random.nextInt(13)) {
             case 0 -> world.any(relays).kill();
             case 1 -> world.any(centres).kill();
-            case 2, 16, 17, 18 -> rebalance(site);
-            case 3 -> site.reachable = !world.chance(40);
-            case 4 -> site.shop.queue.online = !world.chance(40);
-            case 5 -> world.any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
-            case 6, 7 -> loseLog(site);
-            case 8, 13 -> backUp(site);
-            case 9, 12 -> restoreSite(site);
-            case 10, 14 -> restoreCentre();
+            case 2, 3, 4 -> rebalance(site);
+            case 5 -> site.reachable = !world.chance(40);
+            case 6 -> site.shop.queue.online = !world.chance(40);
+            case 7 -> world.any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
+            case 8, 9 -> loseLog(site);
             default -> clearUp(site);
+        }
+    }
+
+    /** A step of trouble has passed: now and then a backup is made, and later a database set back to it. */
+    void age() {
+        if (untilNext-- > 0) {
+            return;
+        }
+        if (saved == null) {
+            saved = world.any(sites);
+            backUp(saved);
+            untilNext = world.random.nextInt(30, 250);
+        } else {
+            restoreSite(saved);
+            restoreCentre();
+            saved = null;
+            untilNext = world.random.nextInt(5, 60);
         }
     }
 
@@ -104,7 +120,7 @@ final class Weather extends Actor {
 
     private void backUp(SiteTopics site) {
         backups.put(site, site.shop.backup());
-        centralBackup = world.chance(50) ? central.backup() : centralBackup;
+        centralBackup = central.backup();
     }
 
     private void restoreSite(SiteTopics site) {

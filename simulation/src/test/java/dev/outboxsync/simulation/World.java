@@ -17,10 +17,14 @@ import org.springframework.dao.DataAccessResourceFailureException;
  */
 final class World {
     private static final int DEEPEST = 3;
-    /** How often a call is held up, in per cent; half as often by those who move meanwhile. */
+    /** How many moves there are within one step at most. */
+    private static final int MOST_MOVES = 40;
+    /** How often a call is held up, in per cent. */
     private static final int HELD_UP = 12;
     /** How often, in per cent of these, it is for long. */
-    private static final int LASTING = 8;
+    private static final int LASTING = 12;
+
+    private static final int WAITING = 60;
 
     final SplittableRandom random;
     private final List<Actor> actors = new ArrayList<>();
@@ -29,13 +33,15 @@ final class World {
     private Instant now = Instant.parse("2026-11-23T06:00:00Z");
     /** How often something that may go wrong does so, in per cent: differs from world to world. */
     private final int roughness;
+
     private boolean troubled = true;
     private int depth;
+    private int moves;
 
     World(long seed, boolean tracing) {
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
-        this.roughness = any(List.of(2, 6, 20));
+        this.roughness = any(List.of(3, 10, 30));
     }
 
     /** Adds one who moves so often in comparison with others. */
@@ -45,13 +51,23 @@ final class World {
         }
     }
 
-    void moveSomebody() {
+    /** One step of somebody, and what others do while it is held up. */
+    void step() {
+        moves = MOST_MOVES;
+        moveSomebody();
+    }
+
+    private void moveSomebody() {
         any(actors).move();
     }
 
     /** From now on nothing goes wrong any more and nobody is held up. */
     void heal() {
         troubled = false;
+    }
+
+    boolean isTroubled() {
+        return troubled;
     }
 
     boolean chance(int percent) {
@@ -65,14 +81,23 @@ final class World {
 
     /** Somebody's call of a port: others may move before it and behind it; it may fail, done or not, or be the last. */
     <T> T call(Actor caller, Supplier<T> work) {
+        return call(caller, LASTING, work);
+    }
+
+    /** As {@link #call(Actor, Supplier)}, where it is likely to take long: somebody else may hold what is wanted. */
+    <T> T callThatWaits(Actor caller, Supplier<T> work) {
+        return call(caller, WAITING, work);
+    }
+
+    private <T> T call(Actor caller, int lasting, Supplier<T> work) {
         if (!troubled) {
             return work.get();
         }
-        letOthersMove(caller);
+        letOthersMove(caller, lasting);
         int fate = random.nextInt(1_000);
         endIf(caller, fate, 4, 12);
         T result = work.get();
-        letOthersMove(caller);
+        letOthersMove(caller, LASTING);
         endIf(caller, fate - 500, 4, 14);
         return result;
     }
@@ -89,18 +114,19 @@ final class World {
         }
     }
 
-    private void letOthersMove(Actor caller) {
-        if (depth >= DEEPEST || !chance(HELD_UP >> depth)) {
+    private void letOthersMove(Actor caller, int often) {
+        if (depth >= DEEPEST || moves <= 0 || !chance(HELD_UP)) {
             return;
         }
-        boolean lasting = depth == 0 && chance(LASTING);
+        boolean lasting = chance(often);
         if (lasting) {
             tell(() -> caller.name + " is held up for long");
             caller.heldUp();
         }
         depth++;
         try {
-            for (int i = lasting ? random.nextInt(8, 25) : random.nextInt(1, 5); i > 0; i--) {
+            for (int i = lasting ? random.nextInt(8, 25) : random.nextInt(1, 5); i > 0 && moves > 0; i--) {
+                moves--;
                 List<? extends Actor> rivals = lasting ? caller.rivals() : List.of();
                 if (!rivals.isEmpty() && chance(60)) {
                     any(rivals).move();

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 final class Writers extends Actor {
     private static final int MOST_OPEN = 4;
     private static final int EMAILS = 6;
+    private static final int NEWEST = 5;
     private static final int TOO_LONG = 201;
 
     private final World world;
@@ -92,13 +93,13 @@ final class Writers extends Actor {
         private final List<Map.Entry<String, Map<String, String>>> images = new ArrayList<>();
 
         void write() {
-            switch (world.random.nextInt(9)) {
+            switch (world.random.nextInt(11)) {
                 case 0, 1 -> insertUser();
-                case 2 -> changeUser();
+                case 2, 9 -> changeUser();
                 case 3 -> handOver();
                 case 4 -> deleteUser();
                 case 5, 6 -> insertOrder();
-                case 7 -> moveOrder();
+                case 7, 10 -> moveOrder();
                 default -> deleteOrder();
             }
         }
@@ -130,7 +131,7 @@ final class Writers extends Actor {
 
         /** Now and then one that the centre can never take. */
         private String someName() {
-            return (plantsTooLong && world.chance(4) ? "x".repeat(TOO_LONG) : "name") + ++written;
+            return (plantsTooLong && world.chance(10) ? "x".repeat(TOO_LONG) : "name") + ++written;
         }
 
         private long someNewId(Map<Long, ?> rows) {
@@ -236,7 +237,14 @@ final class Writers extends Actor {
         private Optional<Long> someKey(NavigableMap<Long, ?> rows) {
             return rows.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new ArrayList<>(rows.keySet()).get(world.random.nextInt(rows.size())));
+                    : Optional.of(new ArrayList<>(rows.keySet()).get(place(rows.size())));
+        }
+
+        /** Mostly one of the newest: what was sold is changed soon, or not at all. */
+        private int place(int size) {
+            return world.chance(70) && size > NEWEST
+                    ? size - 1 - world.random.nextInt(NEWEST)
+                    : world.random.nextInt(size);
         }
 
         private void capture(String table, long id, Operation operation, Map<String, String> row) {
