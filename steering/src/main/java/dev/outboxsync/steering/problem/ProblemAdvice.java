@@ -92,12 +92,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @Override
-    protected @Nullable ResponseEntity<Object> handleNoHandlerFoundException(
-            NoHandlerFoundException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return refused(status, Problems.NOTHING_HERE, headers, request);
-    }
-
-    @Override
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
             NoResourceFoundException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return refused(status, Problems.NOTHING_HERE, headers, request);
