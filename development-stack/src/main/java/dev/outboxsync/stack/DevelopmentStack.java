@@ -2,6 +2,7 @@ package dev.outboxsync.stack;
 
 import dev.outboxsync.stack.kafka.TopicTail;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of Outbox Sync on one machine: two MySQL servers, a Kafka broker and the three services, a process each.
  * What they have stored stays in the folder for the next stack there. Safe for use by several threads.
  */
 public final class DevelopmentStack implements DemoStack {
+    /** Those of the stand-in platform. */
+    private static final int CAMPAIGNS = 100;
+
     private final StackPlan plan;
     private final StackFolder folder;
     private final StackEnvironment environment;
@@ -25,6 +30,7 @@ public final class DevelopmentStack implements DemoStack {
     private final MySqlPart mySqlB;
     private final KafkaPart kafka;
     private final List<StackPart> services;
+    private volatile @Nullable StandInPlatform platform;
     private volatile boolean closed;
 
     private DevelopmentStack(StackPlan plan, StackFolder folder, Secrets secrets) {
@@ -77,7 +83,13 @@ public final class DevelopmentStack implements DemoStack {
             startTogether(servers());
             sites.forEach((site, mySql) -> Accounts.createAtSite(mySql.root(), site, secrets));
             Accounts.createAtCentre(mySqlB.root(), secrets);
-            startTogether(services);
+            if (plan.hasStandInPlatform()) {
+                platform = StandInPlatform.start(
+                        StandInPlatform.Manner.DESCRIBED, CAMPAIGNS, plan.port(StackPlan.CAMPAIGN_PLATFORM));
+            }
+            startTogether(services.stream()
+                    .filter(service -> !plan.startsLater(service.name()))
+                    .toList());
         } catch (StackProblem problem) {
             close();
             throw problem;
@@ -108,6 +120,10 @@ public final class DevelopmentStack implements DemoStack {
         closed = true;
         supervision.close();
         together(services, this::stop);
+        StandInPlatform standIn = platform;
+        if (standIn != null) {
+            standIn.close();
+        }
         stop(kafka);
         together(mySqls(), this::stop);
         if (plan.leavesNoData()) {
@@ -170,11 +186,22 @@ public final class DevelopmentStack implements DemoStack {
         return new Directions(
                 ".stack/env",
                 ".stack/logs",
-                List.of(
-                        "Kafka             " + bootstrapServers(),
-                        "DB_A              " + databaseA().url(),
-                        "DB_B              " + databaseB().url()),
+                places(),
                 "kill -9 $(cat .stack/run/outbox-relay.pid)     # it comes back");
+    }
+
+    private List<String> places() {
+        List<String> places = new ArrayList<>();
+        if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
+            places.add("campaign-pull     " + url(StackPlan.CAMPAIGN_PULL) + "/campaign-pull/runs");
+        }
+        if (plan.hasStandInPlatform()) {
+            places.add("its platform      " + url(StackPlan.CAMPAIGN_PLATFORM) + " (a stand-in: 10 calls a minute)");
+        }
+        places.add("Kafka             " + bootstrapServers());
+        places.add("DB_A              " + databaseA().url());
+        places.add("DB_B              " + databaseB().url());
+        return places;
     }
 
     private void demandFreePorts() {

@@ -20,6 +20,7 @@ final class StackEnvironment {
         Map<String, String> names = switch (module) {
             case StackPlan.LOCAL_API -> ofLocalApi(plan.site(name));
             case StackPlan.OUTBOX_RELAY -> ofOutboxRelay(plan.site(name));
+            case StackPlan.CAMPAIGN_PULL -> ofCampaignPull();
             default -> ofCentralConsumer();
         };
         int port = plan.port(name);
@@ -43,6 +44,16 @@ final class StackEnvironment {
         names.put("LOCAL_API_URL", url(StackPlan.LOCAL_API));
         names.put("OUTBOX_RELAY_URL", url(StackPlan.OUTBOX_RELAY));
         names.put("CENTRAL_CONSUMER_URL", url(StackPlan.CENTRAL_CONSUMER));
+        if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
+            names.put("CAMPAIGN_PULL_URL", url(StackPlan.CAMPAIGN_PULL));
+            ofService(StackPlan.CAMPAIGN_PULL, StackPlan.CAMPAIGN_PULL).forEach((name, value) -> {
+                if (name.startsWith("CAMPAIGN_API_")) {
+                    names.put(name, value);
+                } else if (name.startsWith("DB_A_")) {
+                    names.put("CAMPAIGNS_" + name, value);
+                }
+            });
+        }
         if (plan.sites().contains(StackSite.SECOND)) {
             names.put("LOCAL_API_2_URL", url(StackPlan.LOCAL_API_2));
             names.put("OUTBOX_RELAY_2_URL", url(StackPlan.OUTBOX_RELAY_2));
@@ -88,6 +99,18 @@ final class StackEnvironment {
         names.put("IS_ONLINE", "true");
         names.put("SYNC_CRON", EVERY_TWO_SECONDS);
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        return names;
+    }
+
+    private Map<String, String> ofCampaignPull() {
+        StackSite site = StackSite.FIRST;
+        Map<String, String> names = database(
+                "DB_A", databaseA(site), Accounts.CAMPAIGNS_USER, secret("CAMPAIGNS_DB_A_PASSWORD", site));
+        names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        names.put("CAMPAIGN_API_URL", url(StackPlan.CAMPAIGN_PLATFORM));
+        names.put("CAMPAIGN_API_USER", StandInPlatform.USER);
+        names.put("CAMPAIGN_API_PASSWORD", StandInPlatform.PASSWORD);
+        names.put("CAMPAIGN_API_CLIENT_ID", StandInPlatform.CLIENT_ID);
         return names;
     }
 
