@@ -64,10 +64,14 @@ class PullRuns {
             WHERE id = :id AND is_open
             """;
     private static final String SAY = """
-            UPDATE campaign_run SET problem = :problem WHERE id = :id AND is_open
+            UPDATE campaign_run
+            SET problem = IF(problem IS NULL OR problem LIKE 'PLATFORM_AWAY%', :problem, problem)
+            WHERE id = :id AND is_open
             """;
     private static final String COUNT_SYNCED = """
-            UPDATE campaign_run SET synced = synced + 1 WHERE id = :id AND is_open
+            UPDATE campaign_run
+            SET synced = synced + 1, problem = IF(problem LIKE 'PLATFORM_AWAY%', NULL, problem)
+            WHERE id = :id AND is_open
             """;
     private static final String ADD_PROBLEM = """
             INSERT INTO campaign_problem (run_id, campaign_id, page, reason) VALUES (:run, :campaign, :page, :reason)
@@ -188,7 +192,7 @@ class PullRuns {
                 .update());
     }
 
-    /** Says why the run waits. */
+    /** Says why the run waits, until a call succeeds again; what is wrong with its list stays said. */
     void say(PullRun run, String problem) {
         jdbc.sql(SAY).param("id", run.id()).param("problem", problem).update();
     }

@@ -32,8 +32,7 @@ record RunAnswer(
             @Nullable Long syncsDue) {}
 
     record Counts(
-            @JsonProperty("new")
-            long created,
+            @JsonProperty("new") long created,
 
             long changed,
             long unchanged,

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -62,7 +61,11 @@ final class RunningPull implements AutoCloseable {
                 "campaign-pull.platform.longest-pause=50ms",
                 "campaign-pull.platform.outage-pause=50ms",
                 "campaign-pull.platform.longest-outage-pause=200ms"));
-        settings.addAll(Arrays.asList(more));
+        for (String setting : more) {
+            String name = setting.substring(0, setting.indexOf('=') + 1);
+            settings.removeIf(usual -> usual.startsWith(name));
+            settings.add(setting);
+        }
         return settings;
     }
 
@@ -108,7 +111,8 @@ final class RunningPull implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PATIENCE);
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) {

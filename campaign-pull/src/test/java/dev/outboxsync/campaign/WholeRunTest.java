@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** Against a platform that behaves as described, sixty times faster. */
 class WholeRunTest {
     private static final int CAMPAIGNS = 100;
-    private static final Manner DESCRIBED = new Manner(
-            10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofHours(1), 5, 10);
+    private static final Manner DESCRIBED =
+            new Manner(10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofHours(1), 5, 10);
 
     private CampaignSite site;
 
@@ -68,8 +68,7 @@ class WholeRunTest {
                 RunningPull pull = RunningPull.start(site, platform.url())) {
             pull.awaitEnd();
             long events = site.events();
-            platform.campaigns()
-                    .set(3, StandInPlatform.campaign(4).replace("\"clicks\":40", "\"clicks\":41"));
+            platform.campaigns().set(3, StandInPlatform.campaign(4).replace("\"clicks\":40", "\"clicks\":41"));
 
             JsonNode run = pull.run();
 
@@ -82,8 +81,7 @@ class WholeRunTest {
 
     @Test
     void a_token_that_expires_in_mid_list_is_renewed_and_nothing_is_lost() {
-        var shortLived = new Manner(
-                10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofMillis(1_000), 0, 0);
+        var shortLived = new Manner(10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofMillis(1_000), 0, 0);
         try (var platform = StandInPlatform.start(shortLived, 40, 0);
                 RunningPull pull = RunningPull.start(site, platform.url())) {
             pull.await(run -> run.at("/progress/pages").asInt() >= 1);
@@ -101,10 +99,10 @@ class WholeRunTest {
     void an_hour_of_503_is_waited_out_with_few_calls_and_seen_in_the_status() {
         try (var platform = StandInPlatform.start(DESCRIBED, 30, 0)) {
             platform.down(true);
-            try (RunningPull pull = RunningPull.start(
-                    site, platform.url(), "campaign-pull.platform.longest-outage-pause=1s")) {
-                JsonNode waiting = pull.await(
-                        run -> run.path("problem").asString("").startsWith("PLATFORM_AWAY: "));
+            try (RunningPull pull =
+                    RunningPull.start(site, platform.url(), "campaign-pull.platform.longest-outage-pause=1s")) {
+                JsonNode waiting =
+                        pull.await(run -> run.path("problem").asString("").startsWith("PLATFORM_AWAY: "));
                 assertThat(waiting.path("finished_at").isNull()).isTrue();
                 assertThat(pull.runs().path("problem").isNull()).isFalse();
                 Awaitility.await()
@@ -118,6 +116,23 @@ class WholeRunTest {
                 assertThat(pull.runs().path("problem").isNull()).isTrue();
                 assertThat(pull.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    void an_outage_among_the_sync_calls_leaves_no_problem_behind() {
+        try (var platform = StandInPlatform.start(DESCRIBED, 30, 0);
+                RunningPull pull = RunningPull.start(site, platform.url())) {
+            pull.await(run -> run.at("/progress/synced").asInt() >= 1);
+            platform.down(true);
+            pull.await(run -> run.path("problem").asString("").startsWith("PLATFORM_AWAY: "));
+            platform.down(false);
+
+            JsonNode run = pull.awaitEnd();
+
+            assertThat(run.path("problem").isNull()).isTrue();
+            assertThat(run.at("/campaigns/failed").asInt()).isZero();
+            assertThat(site.count("campaigns WHERE synced_at IS NOT NULL")).isEqualTo(30);
         }
     }
 
@@ -187,8 +202,8 @@ class WholeRunTest {
                             .statusCode())
                     .isEqualTo(202);
 
-            JsonNode run = pull.await(
-                    it -> it.path("cause").asString().equals("RETRY") && !it.path("finished_at").isNull());
+            JsonNode run = pull.await(it -> it.path("cause").asString().equals("RETRY")
+                    && !it.path("finished_at").isNull());
             assertThat(run.at("/calls/made").asInt()).isEqualTo(1);
             assertThat(platform.calls())
                     .filteredOn(call -> call.path().equals("/api/campaigns/campaign_3/sync"))

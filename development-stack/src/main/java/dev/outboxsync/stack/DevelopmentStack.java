@@ -2,7 +2,6 @@ package dev.outboxsync.stack;
 
 import dev.outboxsync.stack.kafka.TopicTail;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +86,7 @@ public final class DevelopmentStack implements DemoStack {
                 platform = StandInPlatform.start(
                         StandInPlatform.Manner.DESCRIBED, CAMPAIGNS, plan.port(StackPlan.CAMPAIGN_PLATFORM));
             }
-            startTogether(services.stream()
-                    .filter(service -> !plan.startsLater(service.name()))
-                    .toList());
+            startTogether(services);
         } catch (StackProblem problem) {
             close();
             throw problem;
@@ -186,22 +183,8 @@ public final class DevelopmentStack implements DemoStack {
         return new Directions(
                 ".stack/env",
                 ".stack/logs",
-                places(),
+                environment.places(),
                 "kill -9 $(cat .stack/run/outbox-relay.pid)     # it comes back");
-    }
-
-    private List<String> places() {
-        List<String> places = new ArrayList<>();
-        if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
-            places.add("campaign-pull     " + url(StackPlan.CAMPAIGN_PULL) + "/campaign-pull/runs");
-        }
-        if (plan.hasStandInPlatform()) {
-            places.add("its platform      " + url(StackPlan.CAMPAIGN_PLATFORM) + " (a stand-in: 10 calls a minute)");
-        }
-        places.add("Kafka             " + bootstrapServers());
-        places.add("DB_A              " + databaseA().url());
-        places.add("DB_B              " + databaseB().url());
-        return places;
     }
 
     private void demandFreePorts() {

@@ -1,6 +1,8 @@
 package dev.outboxsync.stack;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The settings of a stack as environment variables: each service's own, and all of them for people and their shells. */
@@ -64,6 +66,21 @@ final class StackEnvironment {
         return names;
     }
 
+    /** Where else there is something to be reached, for people. */
+    List<String> places() {
+        List<String> places = new ArrayList<>();
+        if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
+            places.add("campaign-pull     " + url(StackPlan.CAMPAIGN_PULL) + "/campaign-pull/runs");
+        }
+        if (plan.hasStandInPlatform()) {
+            places.add("its platform      " + url(StackPlan.CAMPAIGN_PLATFORM) + " (a stand-in: 10 calls a minute)");
+        }
+        places.add("Kafka             " + bootstrapServers());
+        places.add("DB_A              " + databaseA(StackSite.FIRST).url());
+        places.add("DB_B              " + databaseB().url());
+        return places;
+    }
+
     String url(String service) {
         return "http://127.0.0.1:" + plan.port(service);
     }
@@ -104,8 +121,8 @@ final class StackEnvironment {
 
     private Map<String, String> ofCampaignPull() {
         StackSite site = StackSite.FIRST;
-        Map<String, String> names = database(
-                "DB_A", databaseA(site), Accounts.CAMPAIGNS_USER, secret("CAMPAIGNS_DB_A_PASSWORD", site));
+        Map<String, String> names =
+                database("DB_A", databaseA(site), Accounts.CAMPAIGNS_USER, secret("CAMPAIGNS_DB_A_PASSWORD", site));
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
         names.put("CAMPAIGN_API_URL", url(StackPlan.CAMPAIGN_PLATFORM));
         names.put("CAMPAIGN_API_USER", StandInPlatform.USER);

@@ -3,12 +3,10 @@ package dev.outboxsync.stack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -50,7 +48,6 @@ public final class StackPlan {
     private final Map<String, Map<String, String>> settings = new LinkedHashMap<>();
     private int kafkaAdvertisedPort;
     private String tables = "users,orders";
-    private final Set<String> later = new HashSet<>();
     private boolean twoSites;
     private boolean campaigns;
     private boolean fresh;
@@ -95,12 +92,6 @@ public final class StackPlan {
         campaigns = true;
         ports.putAll(PORTS_OF_CAMPAIGNS);
         services.put(CAMPAIGN_PULL, CAMPAIGN_PULL);
-        return this;
-    }
-
-    /** Leaves a service of the plan for {@link DevelopmentStack#start(String)}. */
-    public StackPlan startingLater(String service) {
-        later.add(service);
         return this;
     }
 
@@ -181,10 +172,6 @@ public final class StackPlan {
     /** Whether the stack runs the stand-in for the platform. */
     boolean hasStandInPlatform() {
         return campaigns && !settings(CAMPAIGN_PULL).containsKey("CAMPAIGN_API_URL");
-    }
-
-    boolean startsLater(String service) {
-        return later.contains(service);
     }
 
     List<StackSite> sites() {

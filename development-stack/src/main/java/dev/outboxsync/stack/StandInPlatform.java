@@ -96,8 +96,7 @@ public final class StandInPlatform implements AutoCloseable {
     public static String campaign(int number) {
         return """
                 {"id":"campaign_%d","name":"Campaign %d","status":"%s","budget":%d.%02d,"impressions":%d,"clicks":%d,\
-                "conversions":%d,"created_at":"2026-01-%02dT08:00:00.000Z"}"""
-                .formatted(
+                "conversions":%d,"created_at":"2026-01-%02dT08:00:00.000Z"}""".formatted(
                         number,
                         number,
                         number % 3 == 0 ? "paused" : "active",
@@ -147,8 +146,8 @@ public final class StandInPlatform implements AutoCloseable {
     }
 
     private int token(HttpExchange exchange) {
-        String credentials = Base64.getEncoder()
-                .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        String credentials =
+                Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         return ("Basic " + credentials).equals(exchange.getRequestHeaders().getFirst("Authorization")) ? 200 : 401;
     }
 
@@ -215,8 +214,9 @@ public final class StandInPlatform implements AutoCloseable {
     private String body(int status, String path) {
         return switch (status) {
             case 200 -> path.equals("/auth/token") ? newToken() : content(path);
-            case 429 -> "{\"error\":\"Rate limit exceeded\",\"retry_after\":"
-                    + Math.max(1, manner.window().toSeconds()) + "}";
+            case 429 ->
+                "{\"error\":\"Rate limit exceeded\",\"retry_after\":"
+                        + Math.max(1, manner.window().toSeconds()) + "}";
             default -> "{\"error\":\"" + status + "\"}";
         };
     }

@@ -14,14 +14,17 @@ class DemoOptionsTest {
 
     @Test
     void each_option_does_one_thing() {
-        assertThat(DemoOptions.parse(List.of("--once"))).isEqualTo(new DemoOptions(true, true, false, false, false, false));
-        assertThat(DemoOptions.parse(List.of("--up"))).isEqualTo(new DemoOptions(false, false, false, false, false, false));
+        assertThat(DemoOptions.parse(List.of("--once")))
+                .isEqualTo(new DemoOptions(true, true, false, false, false, false));
+        assertThat(DemoOptions.parse(List.of("--up")))
+                .isEqualTo(new DemoOptions(false, false, false, false, false, false));
         assertThat(DemoOptions.parse(List.of("--fresh", "--once")))
                 .isEqualTo(new DemoOptions(true, true, true, false, false, false));
         assertThat(DemoOptions.parse(List.of("--sites", "2")).twoSites()).isTrue();
         assertThat(DemoOptions.parse(List.of("--up", "--campaigns")).campaigns())
                 .isTrue();
-        assertThat(DemoOptions.parse(List.of("--compose"))).isEqualTo(new DemoOptions(true, false, false, true, false, false));
+        assertThat(DemoOptions.parse(List.of("--compose")))
+                .isEqualTo(new DemoOptions(true, false, false, true, false, false));
     }
 
     @Test

@@ -46,8 +46,8 @@ final class PlatformHttp {
     Answer token() {
         return answer(http.post()
                 .uri("/auth/token")
-                .headers(headers -> headers.setBasicAuth(
-                        settings.user(), settings.password(), StandardCharsets.UTF_8)));
+                .headers(
+                        headers -> headers.setBasicAuth(settings.user(), settings.password(), StandardCharsets.UTF_8)));
     }
 
     Answer list(String token, int page) {

@@ -44,24 +44,27 @@ class CampaignJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "\"campaign_1\" | 7 | id must be a text",
-        "\"campaign_1\" | \"..\" | id must be 1 to 100 letters, digits and . _ : -",
-        "\"campaign_1\" | \"a/b\" | id must be 1 to 100 letters, digits and . _ : -",
-        "\"Zoë 🛒\" | null | name must be a text",
-        "\"Zoë 🛒\" | \"  \" | name must have 1 to 200 characters",
-        "\"Zoë 🛒\" | \"\\ud800\" | name must not contain NUL or half of a surrogate pair",
-        "\"active\" | true | status must be a text",
-        "1000.10 | \"1000.10\" | budget must be a number",
-        "1000.10 | -1 | budget must not be negative",
-        "1000.10 | 1e400000000 | budget must have at most 20 digits before the point and 18 behind it",
-        "1000.10 | 1e-400000000 | budget must have at most 20 digits before the point and 18 behind it",
-        ":3, | :3.5, | impressions must be a whole number below 10^18",
-        ":3, | :1e300, | impressions must be a whole number below 10^18",
-        ":2, | :null, | clicks must be a number",
-        "+02:00 | `` | created_at must be a time with its zone, like 2026-11-23T06:00:00Z",
-        "2026-01-02T | 2026-02-30T | created_at must be a time with its zone, like 2026-11-23T06:00:00Z"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"campaign_1\" | 7 | id must be a text",
+                "\"campaign_1\" | \"..\" | id must be 1 to 100 letters, digits and . _ : -",
+                "\"campaign_1\" | \"a/b\" | id must be 1 to 100 letters, digits and . _ : -",
+                "\"Zoë 🛒\" | null | name must be a text",
+                "\"Zoë 🛒\" | \"  \" | name must have 1 to 200 characters",
+                "\"Zoë 🛒\" | \"\\ud800\" | name must not contain NUL or half of a surrogate pair",
+                "\"active\" | true | status must be a text",
+                "1000.10 | \"1000.10\" | budget must be a number",
+                "1000.10 | -1 | budget must not be negative",
+                "1000.10 | 1e400000000 | budget must have at most 20 digits before the point and 18 behind it",
+                "1000.10 | 1e-400000000 | budget must have at most 20 digits before the point and 18 behind it",
+                ":3, | :3.5, | impressions must be a whole number below 10^18",
+                ":3, | :1e300, | impressions must be a whole number below 10^18",
+                ":2, | :null, | clicks must be a number",
+                "+02:00 | `` | created_at must be a time with its zone, like 2026-11-23T06:00:00Z",
+                "2026-01-02T | 2026-02-30T | created_at must be a time with its zone, like 2026-11-23T06:00:00Z"
+            })
     void what_is_malformed_is_named_and_its_value_is_not(String part, String other, String problem) {
         ListedItem item = item(GOOD.replace(part, other));
 

@@ -37,8 +37,8 @@ class PlatformClientTest {
     private static final String PAGES = "/api/campaigns";
     private static final String EMPTY_PAGE =
             "{\"data\":[],\"pagination\":{\"page\":1,\"limit\":10,\"total\":0,\"has_more\":false}}";
-    private static final WireMockServer PLATFORM =
-            new WireMockServer(WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
+    private static final WireMockServer PLATFORM = new WireMockServer(
+            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
 
     private final CallsInMemory log = new CallsInMemory();
 
@@ -126,12 +126,7 @@ class PlatformClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "400, REFUSED 400",
-        "403, REFUSED 403",
-        "404, REFUSED 404",
-        "302, REDIRECT_NOT_FOLLOWED 302"
-    })
+    @CsvSource({"400, REFUSED 400", "403, REFUSED 403", "404, REFUSED 404", "302, REDIRECT_NOT_FOLLOWED 302"})
     void what_can_never_succeed_is_tried_once(int status, String reason) {
         pages(aResponse().withStatus(status).withHeader("Location", PLATFORM.baseUrl() + "/elsewhere"));
 
@@ -142,13 +137,15 @@ class PlatformClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "<html>",
-        "[]",
-        "{\"data\":{},\"pagination\":{\"has_more\":false}}",
-        "{\"data\":[]}",
-        "{\"data\":[],\"pagination\":{\"has_more\":\"no\"}}"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<html>",
+                "[]",
+                "{\"data\":{},\"pagination\":{\"has_more\":false}}",
+                "{\"data\":[]}",
+                "{\"data\":[],\"pagination\":{\"has_more\":\"no\"}}"
+            })
     void an_answer_that_makes_no_sense_is_refused(String body) {
         pages(okJson(body));
 
@@ -170,8 +167,14 @@ class PlatformClientTest {
         PLATFORM.stubFor(get(urlPathEqualTo(PAGES))
                 .withHeader("Authorization", equalTo("Bearer t2"))
                 .willReturn(okJson(EMPTY_PAGE)));
-        PLATFORM.stubFor(post("/auth/token").inScenario("token").willReturn(okJson("{\"access_token\":\"t1\"}")).willSetStateTo("2"));
-        PLATFORM.stubFor(post("/auth/token").inScenario("token").whenScenarioStateIs("2").willReturn(okJson("{\"access_token\":\"t2\"}")));
+        PLATFORM.stubFor(post("/auth/token")
+                .inScenario("token")
+                .willReturn(okJson("{\"access_token\":\"t1\"}"))
+                .willSetStateTo("2"));
+        PLATFORM.stubFor(post("/auth/token")
+                .inScenario("token")
+                .whenScenarioStateIs("2")
+                .willReturn(okJson("{\"access_token\":\"t2\"}")));
 
         client(5).page(1);
 
@@ -198,12 +201,14 @@ class PlatformClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"access_token\":\"t1\",\"expires_in\":-5}",
-        "{\"access_token\":\"t1\",\"expires_in\":\"soon\",\"issued_at\":{}}",
-        "{\"access_token\":\"t1\",\"expires_in\":1e300,\"issued_at\":\"never\"}",
-        "{\"access_token\":\"t1\"}"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"access_token\":\"t1\",\"expires_in\":-5}",
+                "{\"access_token\":\"t1\",\"expires_in\":\"soon\",\"issued_at\":{}}",
+                "{\"access_token\":\"t1\",\"expires_in\":1e300,\"issued_at\":\"never\"}",
+                "{\"access_token\":\"t1\"}"
+            })
     void a_token_with_an_odd_life_is_used_nevertheless_and_once_fetched(String answer) {
         token(okJson(answer));
         pages(okJson(EMPTY_PAGE));
@@ -274,8 +279,9 @@ class PlatformClientTest {
 
     private static void assertFailure(PlatformClient client, Kind kind, String reason) {
         assertThatThrownBy(() -> client.page(1))
-                .isInstanceOfSatisfying(PlatformFailure.class, failure -> assertThat(failure.kind())
-                        .isEqualTo(kind))
+                .isInstanceOfSatisfying(
+                        PlatformFailure.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(kind))
                 .hasMessage(reason);
     }
 

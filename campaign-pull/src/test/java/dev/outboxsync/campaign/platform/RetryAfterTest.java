@@ -19,22 +19,26 @@ class RetryAfterTest {
             Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC));
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', emptyValue = "", value = {
-        "30 | | {} | PT30S",
-        "Wed, 25 Nov 2026 12:01:30 GMT | | {} | PT1M30S",
-        "Wed, 25 Nov 2026 12:01:30 GMT | Wed, 25 Nov 2026 12:01:00 GMT | {} | PT30S",
-        "| | {\"retry_after\":45} | PT45S",
-        "| | {\"retry_after\":\"45\"} | PT45S",
-        "30 | | {\"retry_after\":45} | PT45S",
-        "| | {} | PT1M",
-        "| | <html> | PT1M",
-        "soon | | {\"retry_after\":true} | PT1M",
-        "-5 | | {\"retry_after\":-5} | PT1M",
-        "Wed, 25 Nov 2026 11:00:00 GMT | | {} | PT1M",
-        "99999999999999999999999999 | | {} | PT10M",
-        "| | {\"retry_after\":1e300} | PT10M",
-        "0 | | {} | PT0S"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            emptyValue = "",
+            value = {
+                "30 | | {} | PT30S",
+                "Wed, 25 Nov 2026 12:01:30 GMT | | {} | PT1M30S",
+                "Wed, 25 Nov 2026 12:01:30 GMT | Wed, 25 Nov 2026 12:01:00 GMT | {} | PT30S",
+                "| | {\"retry_after\":45} | PT45S",
+                "| | {\"retry_after\":\"45\"} | PT45S",
+                "30 | | {\"retry_after\":45} | PT45S",
+                "| | {} | PT1M",
+                "| | <html> | PT1M",
+                "soon | | {\"retry_after\":true} | PT1M",
+                "-5 | | {\"retry_after\":-5} | PT1M",
+                "Wed, 25 Nov 2026 11:00:00 GMT | | {} | PT1M",
+                "99999999999999999999999999 | | {} | PT10M",
+                "| | {\"retry_after\":1e300} | PT10M",
+                "0 | | {} | PT0S"
+            })
     void is_read_and_bounded(String header, String date, String body, Duration pause) {
         var headers = new HttpHeaders();
         if (header != null) {
