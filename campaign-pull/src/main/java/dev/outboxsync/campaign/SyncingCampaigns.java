@@ -46,19 +46,24 @@ class SyncingCampaigns implements DisposableBean {
             return;
         }
         List<Lost> lost = syncAll(run, due);
-        if (lost.size() < due.size()) {
+        if (lost.isEmpty()) {
             outage.over();
+        } else {
+            judge(run, lost);
         }
+    }
+
+    /** Of calls that were given up, whether the campaigns are to blame or the platform. */
+    private void judge(PullRun run, List<Lost> lost) {
         Optional<Lost> denied = lost.stream()
                 .filter(one -> one.failure().kind() == PlatformFailure.Kind.CREDENTIALS)
                 .findFirst();
-        if (denied.isPresent() || (!lost.isEmpty() && outage.isHopeless())) {
-            String reason = denied.orElseGet(() -> lost.get(0)).failure().reason();
-            outage.begins(reason);
-            ledger.runs().end(run, PullRun.State.FAILED, reason);
-        } else if (lost.size() == due.size() && outage.isOn(lost.get(0).failure())) {
-            String reason = lost.get(0).failure().reason();
-            ledger.runs().say(run, "PLATFORM_AWAY: " + reason + "; tried again by itself");
+        PlatformFailure failure = denied.orElseGet(() -> lost.get(0)).failure();
+        if (denied.isPresent() || outage.isHopeless()) {
+            outage.begins(failure.reason());
+            ledger.runs().end(run, PullRun.State.FAILED, failure.reason());
+        } else if (outage.isOn(failure)) {
+            ledger.runs().say(run, "PLATFORM_AWAY: " + failure.reason() + "; tried again by itself");
         } else {
             lost.forEach(one -> settle(run, one.id(), CampaignStates.SyncState.DUE, one.failure()));
         }
