@@ -56,7 +56,7 @@ final class AccessTokens {
     private static Duration life(JsonNode expiresIn) {
         boolean sensible = expiresIn.isNumber() && expiresIn.doubleValue() >= 1;
         return sensible
-                ? Duration.ofSeconds((long) Math.min(expiresIn.doubleValue(), LONGEST_LIFE.toSeconds()))
+                ? Duration.ofSeconds((long) Math.min(expiresIn.doubleValue(), (double) LONGEST_LIFE.toSeconds()))
                 : USUAL_LIFE;
     }
 }
