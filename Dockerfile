@@ -1,4 +1,4 @@
-# One file for all services: --build-arg SERVICE=local-api, outbox-relay or central-consumer.
+# One file for all services: --build-arg SERVICE=local-api, outbox-relay, central-consumer or campaign-pull.
 ARG MAVEN_IMAGE=maven:3-eclipse-temurin-17
 ARG JAVA_IMAGE=eclipse-temurin:17-jre
 
@@ -19,15 +19,16 @@ COPY development-stack/pom.xml development-stack/
 COPY local-api/pom.xml local-api/
 COPY outbox-relay/pom.xml outbox-relay/
 COPY central-consumer/pom.xml central-consumer/
+COPY campaign-pull/pom.xml campaign-pull/
 COPY end-to-end/pom.xml end-to-end/
 COPY benchmarks/pom.xml benchmarks/
 COPY simulation/pom.xml simulation/
 ENV MAVEN_BUILD="mvn --batch-mode --no-transfer-progress package -Dmaven.test.skip=true -Dspotless.check.skip=true \
--Dmysql.unpack.skip=true --also-make --projects local-api,outbox-relay,central-consumer"
+-Dmysql.unpack.skip=true --also-make --projects local-api,outbox-relay,central-consumer,campaign-pull"
 RUN [ "$JARS" = outside ] || $MAVEN_BUILD -Dspring-boot.repackage.skip=true
 COPY . .
 RUN [ "$JARS" = outside ] || $MAVEN_BUILD
-RUN for service in local-api outbox-relay central-consumer; do \
+RUN for service in local-api outbox-relay central-consumer campaign-pull; do \
       java -Djarmode=tools -jar "$service/target/$service-app.jar" extract --layers --destination "/layers/$service" \
       && mv "/layers/$service/application/$service-app.jar" "/layers/$service/application/service.jar" \
       || exit 1; \

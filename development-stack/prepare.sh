@@ -73,9 +73,10 @@ show_progress() {
 
 # Every build writes these anew: what is newer than one of them has not been built yet.
 is_built() {
-  local built jar
-  for built in {local-api/target/local-api,outbox-relay/target/outbox-relay,central-consumer/target/central-consumer}-app.jar \
-    "$RUN/classpath"; do
+  local module built jar
+  for module in "${MODULES[@]}"; do
+    built="$module/target/$module-app.jar"
+    [[ "$module" != development-stack && "$module" != benchmarks ]] || built="$RUN/classpath"
     [[ -e "$built" ]] || return 1
     [[ -z "$(find pom.xml ./*/pom.xml ./*/src sql \( -path '*/src/test' -o -path '*/target' \) -prune \
       -o -newer "$built" -print -quit)" ]] || return 1

@@ -14,10 +14,12 @@ final class Accounts {
     static final String ADMIN = "outbox_admin";
     static final String API_USER = "outbox_api";
     static final String RELAY_USER = "outbox_relay";
+    static final String CAMPAIGNS_USER = "outbox_campaigns";
     static final String CENTRE_USER = "outbox_centre";
 
     private static final String API_ROLE = "outbox_sync_api";
     private static final String RELAY_ROLE = "outbox_sync_relay";
+    private static final String CAMPAIGNS_ROLE = "outbox_sync_campaigns";
     private static final String CENTRE_ROLE = "outbox_sync_centre";
 
     private static final String CREATE_SCHEMA = "CREATE DATABASE IF NOT EXISTS %s";
@@ -42,6 +44,7 @@ final class Accounts {
         accounts.createSchemaOwnedBy(ADMIN, secrets.of("DB_A_ADMIN_PASSWORD" + site.secrets()));
         accounts.createUser(API_USER, secrets.of("API_DB_A_PASSWORD" + site.secrets()), API_ROLE);
         accounts.createUser(RELAY_USER, secrets.of("RELAY_DB_A_PASSWORD" + site.secrets()), RELAY_ROLE);
+        accounts.createUser(CAMPAIGNS_USER, secrets.of("CAMPAIGNS_DB_A_PASSWORD" + site.secrets()), CAMPAIGNS_ROLE);
     }
 
     /** Those of DB_B, likewise. */

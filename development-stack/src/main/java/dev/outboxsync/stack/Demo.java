@@ -63,10 +63,10 @@ final class Demo {
     }
 
     private DemoStack embeddedStack() {
-        screen.line(
-                options.twoSites()
-                        ? "Starting three MySQL servers, a Kafka broker and five services in " + FOLDER + " ..."
-                        : "Starting two MySQL servers, a Kafka broker and three services in " + FOLDER + " ...");
+        String servers = options.twoSites() ? "three MySQL servers" : "two MySQL servers";
+        String services = options.twoSites() ? "five services" : "three services";
+        String more = options.campaigns() ? " and campaign-pull" : "";
+        screen.line("Starting " + servers + ", a Kafka broker, " + services + more + " in " + FOLDER + " ...");
         return DevelopmentStack.of(plan(FOLDER));
     }
 
@@ -80,6 +80,15 @@ final class Demo {
         StackPlan plan = new StackPlan(folder).supervised().announcingTo(line -> screen.line("  " + line));
         if (options.twoSites()) {
             plan.twoSites();
+        }
+        if (options.campaigns()) {
+            plan.campaigns();
+            for (String name : List.of("URL", "USER", "PASSWORD", "CLIENT_ID")) {
+                String value = System.getenv("CAMPAIGN_API_" + name);
+                if (value != null) {
+                    plan.setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGN_API_" + name, value);
+                }
+            }
         }
         String tables = System.getenv("SYNC_TABLES");
         if (tables != null) {

@@ -10,12 +10,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of Outbox Sync on one machine: two MySQL servers, a Kafka broker and the three services, a process each.
  * What they have stored stays in the folder for the next stack there. Safe for use by several threads.
  */
 public final class DevelopmentStack implements DemoStack {
+    /** Those of the stand-in platform. */
+    private static final int CAMPAIGNS = 100;
+
     private final StackPlan plan;
     private final StackFolder folder;
     private final StackEnvironment environment;
@@ -25,6 +29,7 @@ public final class DevelopmentStack implements DemoStack {
     private final MySqlPart mySqlB;
     private final KafkaPart kafka;
     private final List<StackPart> services;
+    private volatile @Nullable StandInPlatform platform;
     private volatile boolean closed;
 
     private DevelopmentStack(StackPlan plan, StackFolder folder, Secrets secrets) {
@@ -77,6 +82,10 @@ public final class DevelopmentStack implements DemoStack {
             startTogether(servers());
             sites.forEach((site, mySql) -> Accounts.createAtSite(mySql.root(), site, secrets));
             Accounts.createAtCentre(mySqlB.root(), secrets);
+            if (plan.hasStandInPlatform()) {
+                platform = StandInPlatform.start(
+                        StandInPlatform.Manner.DESCRIBED, CAMPAIGNS, plan.port(StackPlan.CAMPAIGN_PLATFORM));
+            }
             startTogether(services);
         } catch (StackProblem problem) {
             close();
@@ -108,6 +117,10 @@ public final class DevelopmentStack implements DemoStack {
         closed = true;
         supervision.close();
         together(services, this::stop);
+        StandInPlatform standIn = platform;
+        if (standIn != null) {
+            standIn.close();
+        }
         stop(kafka);
         together(mySqls(), this::stop);
         if (plan.leavesNoData()) {
@@ -170,10 +183,7 @@ public final class DevelopmentStack implements DemoStack {
         return new Directions(
                 ".stack/env",
                 ".stack/logs",
-                List.of(
-                        "Kafka             " + bootstrapServers(),
-                        "DB_A              " + databaseA().url(),
-                        "DB_B              " + databaseB().url()),
+                environment.places(),
                 "kill -9 $(cat .stack/run/outbox-relay.pid)     # it comes back");
     }
 

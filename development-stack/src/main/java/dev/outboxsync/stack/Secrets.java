@@ -21,7 +21,9 @@ final class Secrets {
             "MYSQL_A_2_ROOT_PASSWORD",
             "DB_A_ADMIN_PASSWORD_2",
             "API_DB_A_PASSWORD_2",
-            "RELAY_DB_A_PASSWORD_2");
+            "RELAY_DB_A_PASSWORD_2",
+            "CAMPAIGNS_DB_A_PASSWORD",
+            "CAMPAIGNS_DB_A_PASSWORD_2");
 
     private final Map<String, String> values;
 

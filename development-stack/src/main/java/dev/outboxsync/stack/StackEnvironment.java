@@ -1,6 +1,8 @@
 package dev.outboxsync.stack;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The settings of a stack as environment variables: each service's own, and all of them for people and their shells. */
@@ -20,6 +22,7 @@ final class StackEnvironment {
         Map<String, String> names = switch (module) {
             case StackPlan.LOCAL_API -> ofLocalApi(plan.site(name));
             case StackPlan.OUTBOX_RELAY -> ofOutboxRelay(plan.site(name));
+            case StackPlan.CAMPAIGN_PULL -> ofCampaignPull();
             default -> ofCentralConsumer();
         };
         int port = plan.port(name);
@@ -44,6 +47,16 @@ final class StackEnvironment {
         names.put("LOCAL_API_URL", url(StackPlan.LOCAL_API));
         names.put("OUTBOX_RELAY_URL", url(StackPlan.OUTBOX_RELAY));
         names.put("CENTRAL_CONSUMER_URL", url(StackPlan.CENTRAL_CONSUMER));
+        if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
+            names.put("CAMPAIGN_PULL_URL", url(StackPlan.CAMPAIGN_PULL));
+            ofService(StackPlan.CAMPAIGN_PULL, StackPlan.CAMPAIGN_PULL).forEach((name, value) -> {
+                if (name.startsWith("CAMPAIGN_API_")) {
+                    names.put(name, value);
+                } else if (name.startsWith("DB_A_")) {
+                    names.put("CAMPAIGNS_" + name, value);
+                }
+            });
+        }
         if (plan.sites().contains(StackSite.SECOND)) {
             names.put("LOCAL_API_2_URL", url(StackPlan.LOCAL_API_2));
             names.put("OUTBOX_RELAY_2_URL", url(StackPlan.OUTBOX_RELAY_2));
@@ -52,6 +65,21 @@ final class StackEnvironment {
             putAdmin(names, "DB_A_2", second);
         }
         return names;
+    }
+
+    /** Where else there is something to be reached, for people. */
+    List<String> places() {
+        List<String> places = new ArrayList<>();
+        if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
+            places.add("campaign-pull     " + url(StackPlan.CAMPAIGN_PULL) + "/campaign-pull/runs");
+        }
+        if (plan.hasStandInPlatform()) {
+            places.add("its platform      " + url(StackPlan.CAMPAIGN_PLATFORM) + " (a stand-in: 10 calls a minute)");
+        }
+        places.add("Kafka             " + bootstrapServers());
+        places.add("DB_A              " + databaseA(StackSite.FIRST).url());
+        places.add("DB_B              " + databaseB().url());
+        return places;
     }
 
     String url(String service) {
@@ -89,6 +117,18 @@ final class StackEnvironment {
         names.put("IS_ONLINE", "true");
         names.put("SYNC_CRON", EVERY_TWO_SECONDS);
         names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        return names;
+    }
+
+    private Map<String, String> ofCampaignPull() {
+        StackSite site = StackSite.FIRST;
+        Map<String, String> names =
+                database("DB_A", databaseA(site), Accounts.CAMPAIGNS_USER, secret("CAMPAIGNS_DB_A_PASSWORD", site));
+        names.put("SYNC_TOKEN", secrets.of("SYNC_TOKEN"));
+        names.put("CAMPAIGN_API_URL", url(StackPlan.CAMPAIGN_PLATFORM));
+        names.put("CAMPAIGN_API_USER", StandInPlatform.USER);
+        names.put("CAMPAIGN_API_PASSWORD", StandInPlatform.PASSWORD);
+        names.put("CAMPAIGN_API_CLIENT_ID", StandInPlatform.CLIENT_ID);
         return names;
     }
 

@@ -26,12 +26,19 @@ public final class StackPlan {
     public static final String LOCAL_API_2 = "local-api-2";
     public static final String OUTBOX_RELAY_2 = "outbox-relay-2";
 
+    /** What {@link #campaigns} adds. */
+    public static final String CAMPAIGN_PULL = "campaign-pull";
+
+    static final String CAMPAIGN_PLATFORM = "campaign-platform";
+
     static final List<String> PROCESSES = List.of(MYSQL_A, MYSQL_B, KAFKA, LOCAL_API, OUTBOX_RELAY, CENTRAL_CONSUMER);
 
     private static final Map<String, Integer> DOCUMENTED_PORTS = Map.of(
             LOCAL_API, 8080, OUTBOX_RELAY, 8081, CENTRAL_CONSUMER, 8082, MYSQL_A, 13306, MYSQL_B, 13307, KAFKA, 19092);
     private static final Map<String, Integer> PORTS_OF_THE_SECOND_SITE =
             Map.of(LOCAL_API_2, 8180, OUTBOX_RELAY_2, 8181, MYSQL_A_2, 13308);
+
+    private static final Map<String, Integer> PORTS_OF_CAMPAIGNS = Map.of(CAMPAIGN_PULL, 8083, CAMPAIGN_PLATFORM, 8084);
 
     private final Path folder;
     private final Path project;
@@ -41,6 +48,7 @@ public final class StackPlan {
     private int kafkaAdvertisedPort;
     private String tables = "users,orders";
     private boolean twoSites;
+    private boolean campaigns;
     private boolean fresh;
     private boolean leavesNoData;
     private boolean supervised;
@@ -72,6 +80,17 @@ public final class StackPlan {
         ports.putAll(PORTS_OF_THE_SECOND_SITE);
         services.put(LOCAL_API_2, LOCAL_API);
         services.put(OUTBOX_RELAY_2, OUTBOX_RELAY);
+        return this;
+    }
+
+    /**
+     * Adds campaign-pull, table {@code campaigns} under sync, and a stand-in for the platform unless settings name one. Before
+     * {@link #freePorts}.
+     */
+    public StackPlan campaigns() {
+        campaigns = true;
+        ports.putAll(PORTS_OF_CAMPAIGNS);
+        services.put(CAMPAIGN_PULL, CAMPAIGN_PULL);
         return this;
     }
 
@@ -145,7 +164,13 @@ public final class StackPlan {
     }
 
     String tables() {
-        return tables;
+        boolean named = !campaigns || List.of(tables.split(",")).contains("campaigns");
+        return named ? tables : tables + ",campaigns";
+    }
+
+    /** Whether the stack runs the stand-in for the platform. */
+    boolean hasStandInPlatform() {
+        return campaigns && !settings(CAMPAIGN_PULL).containsKey("CAMPAIGN_API_URL");
     }
 
     List<StackSite> sites() {

@@ -23,7 +23,9 @@ class ArchitectureTest {
 
     @Test
     void no_application_knows_another() {
-        String[] applications = {"dev.outboxsync.local..", "dev.outboxsync.relay..", "dev.outboxsync.central.."};
+        String[] applications = {
+            "dev.outboxsync.local..", "dev.outboxsync.relay..", "dev.outboxsync.central..", "dev.outboxsync.campaign.."
+        };
         for (String application : applications) {
             for (String other : applications) {
                 if (!application.equals(other)) {

@@ -1,34 +1,36 @@
 package dev.outboxsync.queue;
 
+import dev.outboxsync.mysql.Identifiers;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The lease as one row of {@code sync_lease}. Every extension writes another beat and demands the last one, so that a
- * database that was restored under a running relay is not taken for the one it knew. Used by one thread.
+ * A lease as the one row of {@code sync_lease}, or of a table like it. Every extension writes another beat and demands the
+ * last one, so that a database that was restored under a running relay is not taken for the one it knew. Used by one thread.
  */
 public final class JdbcLeaderLease implements LeaderLease {
     private static final String EXTEND = """
-            UPDATE sync_lease
+            UPDATE %s
             SET beat = :next, expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND
             WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried
             """;
     private static final String TAKE = """
-            UPDATE sync_lease
+            UPDATE %s
             SET holder = :holder, beat = :next, expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND
             WHERE id = 1 AND (holder = :holder OR expires_at < UTC_TIMESTAMP(6))
             """;
     private static final String READ = """
             SELECT EXISTS (
-              SELECT 1 FROM sync_lease WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried)
+              SELECT 1 FROM %s WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried)
             """;
     private static final String RELEASE = """
-            UPDATE sync_lease
+            UPDATE %s
             SET expires_at = UTC_TIMESTAMP(6)
             WHERE id = 1 AND holder = :holder
             """;
 
     private final JdbcClient jdbc;
+    private final String table;
     private final String holder;
     private final Duration length;
     // a beat whose commit was not heard of may have been written
@@ -37,7 +39,17 @@ public final class JdbcLeaderLease implements LeaderLease {
 
     /** @param holder a name that no other relay has, nor this one before it was started; at most 64 characters */
     public JdbcLeaderLease(JdbcClient jdbc, String holder, Duration length) {
+        this(jdbc, "sync_lease", holder, length);
+    }
+
+    /**
+     * The lease of another service.
+     *
+     * @param table made like {@code sync_lease}
+     */
+    public JdbcLeaderLease(JdbcClient jdbc, String table, String holder, Duration length) {
         this.jdbc = jdbc;
+        this.table = Identifiers.quoted(table);
         this.holder = holder;
         this.length = length;
     }
@@ -53,7 +65,7 @@ public final class JdbcLeaderLease implements LeaderLease {
     private boolean write(String statement) {
         long last = tried;
         long next = ++tried;
-        boolean done = jdbc.sql(statement)
+        boolean done = jdbc.sql(statement.formatted(table))
                         .param("holder", holder)
                         .param("written", written)
                         .param("tried", last)
@@ -67,7 +79,7 @@ public final class JdbcLeaderLease implements LeaderLease {
 
     @Override
     public boolean stands() {
-        return jdbc.sql(READ)
+        return jdbc.sql(READ.formatted(table))
                 .param("holder", holder)
                 .param("written", written)
                 .param("tried", tried)
@@ -77,6 +89,6 @@ public final class JdbcLeaderLease implements LeaderLease {
 
     @Override
     public void release() {
-        jdbc.sql(RELEASE).param("holder", holder).update();
+        jdbc.sql(RELEASE.formatted(table)).param("holder", holder).update();
     }
 }

@@ -15,6 +15,9 @@ public final class SiteGrants {
     /** Role of outbox-relay. */
     public static final String RELAY = "outbox_sync_relay";
 
+    /** Role of campaign-pull. */
+    public static final String CAMPAIGNS = "outbox_sync_campaigns";
+
     private static final List<String> OF_THE_API = List.of(
             "SELECT, UPDATE (sync_status, refused_since) ON sync_queue",
             "SELECT, UPDATE (failed) ON sync_site",
@@ -29,6 +32,13 @@ public final class SiteGrants {
             "SELECT, INSERT ON sync_receipt",
             "SELECT ON sync_resync",
             "SELECT, UPDATE (holder, beat, expires_at) ON sync_lease");
+    private static final List<String> OF_CAMPAIGN_PULL = List.of(
+            "SELECT, INSERT, UPDATE ON campaigns",
+            "SELECT, INSERT, UPDATE, DELETE ON campaign_run",
+            "SELECT, INSERT ON campaign_problem",
+            "SELECT, INSERT, UPDATE ON campaign_state",
+            "SELECT, INSERT, DELETE ON campaign_call",
+            "SELECT, UPDATE (holder, beat, expires_at) ON campaign_lease");
 
     private SiteGrants() {}
 
@@ -38,12 +48,14 @@ public final class SiteGrants {
      * @param syncedTables those that are there
      */
     public static void grant(JdbcClient admin, List<String> syncedTables) {
-        for (String role : List.of(API, RELAY)) {
+        for (String role : List.of(API, RELAY, CAMPAIGNS)) {
             admin.sql("CREATE ROLE IF NOT EXISTS " + role).update();
         }
         OF_THE_API.forEach(right -> admin.sql("GRANT " + right + " TO " + API).update());
         OF_THE_RELAY.forEach(
                 right -> admin.sql("GRANT " + right + " TO " + RELAY).update());
+        OF_CAMPAIGN_PULL.forEach(
+                right -> admin.sql("GRANT " + right + " TO " + CAMPAIGNS).update());
         for (String table : syncedTables) {
             String rights = "SELECT, INSERT, UPDATE, DELETE ON " + Identifiers.quoted(table);
             admin.sql("GRANT " + rights + " TO " + API).update();

@@ -20,6 +20,7 @@ class SiteGrantsTest {
     private static CapturedSite site;
     private static JdbcClient api;
     private static JdbcClient relay;
+    private static JdbcClient campaigns;
 
     @BeforeAll
     static void start() {
@@ -31,6 +32,7 @@ class SiteGrantsTest {
                 "CREATE TABLE secrets (id INT PRIMARY KEY)");
         api = userWith(SiteGrants.API);
         relay = userWith(SiteGrants.RELAY);
+        campaigns = userWith(SiteGrants.CAMPAIGNS);
     }
 
     @AfterAll
@@ -93,6 +95,24 @@ class SiteGrantsTest {
             """)
     void the_relay_may_settle_the_queue_and_see_no_records(int code, String statement) {
         assertThat(codeOf(relay, statement)).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0    | UPDATE campaigns SET name = 'x' WHERE id = 'nobody'
+            0    | SELECT COUNT(*) FROM campaign_state
+            0    | DELETE FROM campaign_call WHERE id = 0
+            0    | UPDATE campaign_lease SET holder = 'x', beat = 1, expires_at = UTC_TIMESTAMP(6) WHERE id = 1
+            1142 | DELETE FROM campaigns
+            1142 | UPDATE campaign_call SET called_at = UTC_TIMESTAMP(6)
+            1142 | SELECT * FROM users
+            1142 | SELECT * FROM sync_queue
+            1142 | UPDATE sync_lease SET holder = 'x'
+            1142 | DROP TABLE campaigns
+            1142 | TRUNCATE TABLE campaign_run
+            """)
+    void campaign_pull_may_write_campaigns_and_its_own_tables_and_see_nothing_else(int code, String statement) {
+        assertThat(codeOf(campaigns, statement)).isEqualTo(code);
     }
 
     private static int codeOf(JdbcClient user, String statement) {

@@ -1,0 +1,191 @@
+package dev.outboxsync.campaign.platform;
+
+import dev.outboxsync.event.UtcTime;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the platform's answers: what is missing or wrong is refused, what is more than we know is ignored. */
+final class CampaignJson {
+    /** Of a budget. */
+    static final int DECIMALS = 18;
+
+    private static final int DIGITS_BEFORE = 20;
+    private static final int DIGITS_OF_A_LONG = 19;
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_STATUS = 50;
+
+    /** Begins with a letter or digit: in an address, dots alone would lead elsewhere. */
+    private static final String ID = "[A-Za-z0-9][A-Za-z0-9._:-]{0,99}";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private CampaignJson() {}
+
+    /** A field that is not as it must be. */
+    private static final class Malformed extends RuntimeException {
+        Malformed(String field, String must) {
+            super("MALFORMED: " + field + " " + must);
+        }
+    }
+
+    static Optional<JsonNode> tree(byte[] body) {
+        try {
+            return Optional.of(JSON.readTree(body));
+        } catch (JacksonException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    static JsonNode object(byte[] body) {
+        return tree(body)
+                .filter(JsonNode::isObject)
+                .orElseThrow(() -> PlatformFailure.badAnswer("it is not a JSON object"));
+    }
+
+    /** A word that may stand in a header. */
+    static String word(JsonNode answer, String field) {
+        JsonNode node = answer.path(field);
+        if (!node.isString() || !node.stringValue().matches("[\\x21-\\x7e]{1,8192}")) {
+            throw PlatformFailure.badAnswer(field + " must be a word");
+        }
+        return node.stringValue();
+    }
+
+    /** @param asked the size of a page that was asked for, where the answer does not say */
+    static CampaignPage page(byte[] body, int asked) {
+        JsonNode answer = object(body);
+        JsonNode data = answer.path("data");
+        JsonNode pagination = answer.path("pagination");
+        if (!data.isArray()) {
+            throw PlatformFailure.badAnswer("data must be an array");
+        }
+        if (!pagination.path("has_more").isBoolean()) {
+            throw PlatformFailure.badAnswer("pagination.has_more must be true or false");
+        }
+        List<ListedItem> items = new ArrayList<>();
+        data.forEach(item -> items.add(item(item)));
+        Long size = whole(pagination.path("limit"));
+        return new CampaignPage(
+                items,
+                size == null || size < 1 || size > Integer.MAX_VALUE ? asked : size.intValue(),
+                whole(pagination.path("total")),
+                pagination.path("has_more").booleanValue());
+    }
+
+    static SyncAnswer synced(byte[] body, String id) {
+        JsonNode answer = object(body);
+        JsonNode success = answer.path("success");
+        if (!success.isBoolean()) {
+            throw PlatformFailure.badAnswer("success must be true or false");
+        }
+        if (!success.booleanValue()) {
+            throw new PlatformFailure(PlatformFailure.Kind.REFUSED, "SYNC_REFUSED: success is false");
+        }
+        JsonNode campaign = answer.path("campaign_id");
+        if (!campaign.isMissingNode()
+                && !(campaign.isString() && campaign.stringValue().equals(id))) {
+            throw PlatformFailure.badAnswer("campaign_id is another one");
+        }
+        try {
+            return new SyncAnswer(moment(answer, "synced_at"));
+        } catch (Malformed unknown) {
+            return new SyncAnswer(null);
+        }
+    }
+
+    private static ListedItem item(JsonNode item) {
+        String id = null;
+        try {
+            id = text(item, "id", ID.length() + LONGEST_NAME);
+            if (!id.matches(ID)) {
+                id = null;
+                throw new Malformed("id", "must be 1 to 100 letters, digits and . _ : -");
+            }
+            return ListedItem.of(new Campaign(
+                    id,
+                    text(item, "name", LONGEST_NAME),
+                    text(item, "status", LONGEST_STATUS),
+                    budget(item),
+                    count(item, "impressions"),
+                    count(item, "clicks"),
+                    count(item, "conversions"),
+                    moment(item, "created_at")));
+        } catch (Malformed malformed) {
+            return ListedItem.malformed(id, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private static String text(JsonNode item, String field, int longest) {
+        JsonNode node = item.path(field);
+        if (!node.isString()) {
+            throw new Malformed(field, "must be a text");
+        }
+        String text = node.stringValue();
+        if (text.isBlank() || text.codePointCount(0, text.length()) > longest) {
+            throw new Malformed(field, "must have 1 to " + longest + " characters");
+        }
+        if (text.codePoints().anyMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE)) {
+            throw new Malformed(field, "must not contain NUL or half of a surrogate pair");
+        }
+        return text;
+    }
+
+    private static BigDecimal budget(JsonNode item) {
+        BigDecimal budget = number(item, "budget");
+        if (budget.scale() > DECIMALS || (long) budget.precision() - budget.scale() > DIGITS_BEFORE) {
+            throw new Malformed("budget", "must have at most 20 digits before the point and 18 behind it");
+        }
+        return budget.setScale(DECIMALS);
+    }
+
+    private static long count(JsonNode item, String field) {
+        BigDecimal count = number(item, field);
+        if (count.scale() > 0 || (long) count.precision() - count.scale() >= DIGITS_OF_A_LONG) {
+            throw new Malformed(field, "must be a whole number below 10^18");
+        }
+        return count.longValueExact();
+    }
+
+    /** Without zeros at its end: its scale says how many decimals it needs. */
+    private static BigDecimal number(JsonNode item, String field) {
+        JsonNode node = item.path(field);
+        if (!node.isNumber()) {
+            throw new Malformed(field, "must be a number");
+        }
+        BigDecimal number = node.decimalValue().stripTrailingZeros();
+        if (number.signum() < 0) {
+            throw new Malformed(field, "must not be negative");
+        }
+        return number;
+    }
+
+    private static Instant moment(JsonNode item, String field) {
+        JsonNode node = item.path(field);
+        if (!node.isString()) {
+            throw new Malformed(field, "must be a time as text");
+        }
+        try {
+            Instant moment = OffsetDateTime.parse(node.stringValue()).toInstant();
+            return UtcTime.moment(moment.toString()).truncatedTo(ChronoUnit.MICROS);
+        } catch (DateTimeException unreadable) {
+            throw new Malformed(field, "must be a time with its zone, like 2026-11-23T06:00:00Z");
+        }
+    }
+
+    private static @Nullable Long whole(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 0 ? node.longValue() : null;
+    }
+}

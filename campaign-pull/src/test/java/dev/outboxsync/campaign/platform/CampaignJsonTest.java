@@ -1,0 +1,91 @@
+package dev.outboxsync.campaign.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CampaignJsonTest {
+    private static final String GOOD = """
+            {"id":"campaign_1","name":"Zoë 🛒","status":"active","budget":1000.10,"impressions":3,"clicks":2,"conversions":1,\
+            "created_at":"2026-01-02T03:04:05.123456789+02:00","more":[1]}""";
+
+    @Test
+    void a_campaign_is_read_exactly() {
+        assertThat(item(GOOD).campaign())
+                .isEqualTo(new Campaign(
+                        "campaign_1",
+                        "Zoë 🛒",
+                        "active",
+                        new BigDecimal("1000.100000000000000000"),
+                        3,
+                        2,
+                        1,
+                        Instant.parse("2026-01-02T01:04:05.123456Z")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.1, 0.100000000000000000",
+        "0.30000000000000004, 0.300000000000000040",
+        "99999999999999999999, 99999999999999999999.000000000000000000",
+        "1e3, 1000.000000000000000000",
+        "-0.0, 0E-18"
+    })
+    void money_passes_through_no_double(String number, String stored) {
+        Campaign campaign = item(GOOD.replace("1000.10", number)).campaign();
+
+        assertThat(campaign).isNotNull();
+        assertThat(campaign.budget()).isEqualTo(new BigDecimal(stored));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"campaign_1\" | 7 | id must be a text",
+                "\"campaign_1\" | \"..\" | id must be 1 to 100 letters, digits and . _ : -",
+                "\"campaign_1\" | \"a/b\" | id must be 1 to 100 letters, digits and . _ : -",
+                "\"Zoë 🛒\" | null | name must be a text",
+                "\"Zoë 🛒\" | \"  \" | name must have 1 to 200 characters",
+                "\"Zoë 🛒\" | \"\\ud800\" | name must not contain NUL or half of a surrogate pair",
+                "\"active\" | true | status must be a text",
+                "1000.10 | \"1000.10\" | budget must be a number",
+                "1000.10 | -1 | budget must not be negative",
+                "1000.10 | 1e400000000 | budget must have at most 20 digits before the point and 18 behind it",
+                "1000.10 | 1e-400000000 | budget must have at most 20 digits before the point and 18 behind it",
+                ":3, | :3.5, | impressions must be a whole number below 10^18",
+                ":3, | :1e300, | impressions must be a whole number below 10^18",
+                ":2, | :null, | clicks must be a number",
+                "+02:00 | `` | created_at must be a time with its zone, like 2026-11-23T06:00:00Z",
+                "2026-01-02T | 2026-02-30T | created_at must be a time with its zone, like 2026-11-23T06:00:00Z"
+            })
+    void what_is_malformed_is_named_and_its_value_is_not(String part, String other, String problem) {
+        ListedItem item = item(GOOD.replace(part, other));
+
+        assertThat(item.campaign()).isNull();
+        assertThat(item.problem()).isEqualTo("MALFORMED: " + problem);
+    }
+
+    @Test
+    void a_malformed_item_leaves_the_others_of_its_page() {
+        CampaignPage page = page("null," + GOOD + ",7");
+
+        assertThat(page.items()).hasSize(3);
+        assertThat(page.items().get(1).campaign()).isNotNull();
+    }
+
+    private static ListedItem item(String json) {
+        return page(json).items().get(0);
+    }
+
+    private static CampaignPage page(String items) {
+        String body = "{\"data\":[" + items + "],\"pagination\":{\"has_more\":false}}";
+        return CampaignJson.page(body.getBytes(StandardCharsets.UTF_8), 10);
+    }
+}
