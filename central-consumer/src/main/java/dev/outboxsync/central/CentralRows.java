@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /** Writes the rows of synced tables: by primary key or not at all, so that no other row is ever touched. */
 final class CentralRows {
@@ -40,8 +41,16 @@ final class CentralRows {
 
     private void writeTogether(Step step, List<RowImage> rows) {
         var statement = ManyRows.of(step, rows);
-        int found = jdbc.update(statement.sql(), statement.binding());
+        int found = jdbc.update(statement.sql(), binding(statement));
         requireFound(step, found == rows.size());
+    }
+
+    static PreparedStatementSetter binding(ManyRows rows) {
+        return statement -> {
+            for (int i = 0; i < rows.texts().size(); i++) {
+                statement.setString(i + 1, rows.texts().get(i));
+            }
+        };
     }
 
     private void writeAsBatch(Step step) {

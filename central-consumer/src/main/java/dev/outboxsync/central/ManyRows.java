@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.PreparedStatementSetter;
 
 /**
  * One UPDATE or DELETE of several rows, which does what a statement for each would do: it finds each as that one would, and
@@ -59,14 +58,6 @@ record ManyRows(String sql, List<@Nullable String> texts) {
         return step.table().values().stream()
                 .filter(column -> names.contains(column.name()) && !column.generated())
                 .toList();
-    }
-
-    PreparedStatementSetter binding() {
-        return statement -> {
-            for (int i = 0; i < texts.size(); i++) {
-                statement.setString(i + 1, texts.get(i));
-            }
-        };
     }
 
     /** The statement as it grows, and what is bound to it. */

@@ -128,10 +128,13 @@ final class InMemoryTransaction implements CentralTransaction {
                 swept.put(record, new AppliedVersion(applied.owner(), sweep.buried(), true));
             }
         });
+        var before = new TreeMap<>(rows.tables.get(sweep.table()));
         for (RecordKey record : swept.keySet()) {
             Optional<RowRefusal> refusal =
                     rows.write(Operation.DELETE, record.table(), Map.of("id", record.recordId()));
             if (refusal.isPresent()) {
+                rows.tables.get(sweep.table()).clear();
+                rows.tables.get(sweep.table()).putAll(before);
                 return refusal;
             }
         }

@@ -185,7 +185,7 @@ class ManyRowsTest {
 
             Map<String, Object> plan = mySql.jdbc.query(
                     "EXPLAIN " + statement.sql(),
-                    statement.binding(),
+                    CentralRows.binding(statement),
                     row -> row.next()
                             ? Map.<String, Object>of("key", row.getString("key"), "rows", row.getLong("rows"))
                             : Map.of());

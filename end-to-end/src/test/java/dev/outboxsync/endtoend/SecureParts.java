@@ -50,7 +50,7 @@ final class SecureParts implements AutoCloseable {
     void start() {
         kafka.start();
         mySql.start();
-        try (var rights = new KafkaRights(kafka.adminSettings())) {
+        try (var rights = new KafkaRights(kafka.adminSettings(), ProjectFiles.at("containers/kafka-rights"))) {
             rights.addSite("site-1", PASSWORD);
             rights.addCentre("centre", PASSWORD);
         }

@@ -18,7 +18,12 @@ class AccessTest {
                 "--management.server.port=0"
             })
     void it_does_not_start_where_other_machines_would_reach_it(String setting) {
-        assertThatThrownBy(() -> SpringApplication.run(OutboxRelay.class, setting, "--server.port=0"))
+        assertThatThrownBy(() -> SpringApplication.run(
+                        OutboxRelay.class,
+                        setting,
+                        "--server.port=0",
+                        "--DB_A_URL=jdbc:mysql://127.0.0.1:1/none",
+                        "--KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:1"))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageStartingWith("The service would listen on every address of this machine");
     }

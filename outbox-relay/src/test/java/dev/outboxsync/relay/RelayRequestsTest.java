@@ -19,7 +19,7 @@ class RelayRequestsTest {
     @BeforeAll
     static void start() {
         mySql = new SiteMySql(new Site("site-1"));
-        relay = new RunningRelay(mySql, "no-such-host.invalid:9092", "site-1");
+        relay = new RunningRelay(mySql, "127.0.0.1:1", "site-1");
     }
 
     @AfterAll

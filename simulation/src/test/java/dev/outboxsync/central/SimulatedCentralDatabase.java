@@ -68,7 +68,8 @@ public final class SimulatedCentralDatabase {
             return new RecordKey(record.substring(0, slash), record.substring(slash + 1));
         }
 
-        /** The records of which version or row is another one than before. */
+        /** The records that were written since, though it were the same once more. */
+        @SuppressWarnings("ReferenceEquality")
         public Set<String> changedSince(State before) {
             var changed = new HashSet<String>();
             rows.versions.forEach((key, applied) -> {
@@ -84,6 +85,7 @@ public final class SimulatedCentralDatabase {
             return changed;
         }
 
+        @SuppressWarnings("ReferenceEquality")
         private Set<String> otherRows(State than) {
             var others = new HashSet<String>();
             rows.tables.forEach((table, all) -> all.forEach((id, row) -> {

@@ -7,7 +7,6 @@ import dev.outboxsync.event.ChangeEventJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
-import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.QueuedChange;
 import dev.outboxsync.relay.InMemorySite;
@@ -111,6 +110,7 @@ final class Oracle {
             if (version == null || (earlier != null && !earlier.isCoveredBy(version))) {
                 throw new Violation("%s goes from %s back to %s".formatted(record, earlier, version));
             }
+            ShopDatabase shop = shopOf(record);
             if (row == null && !now.isBuried(record)) {
                 throw new Violation("%s is gone, and its version %s says that it is there".formatted(record, version));
             }
@@ -120,10 +120,10 @@ final class Oracle {
             if (version.equals(earlier)) {
                 throw new Violation("%s changes at the centre, and its version does not".formatted(record));
             }
-            if (version.epoch() < now.epoch(site(record))) {
+            if (version.epoch() < now.epoch(shop.site)) {
                 throw new Violation("%s becomes %s of an epoch that is over".formatted(record, version));
             }
-            if (shops.stream().noneMatch(shop -> shop.committed(record, row))) {
+            if (!shop.committed(record, row)) {
                 throw new Violation("%s at the centre was never committed: %s".formatted(record, row));
             }
         }
@@ -144,14 +144,17 @@ final class Oracle {
         }
         Map<String, String> there = central.now().row(record);
         boolean gone = change.operation() == Operation.DELETE;
+        if (central.now().isBuried(record) && shop.comesAgain(row)) {
+            return;
+        }
         if (applied.equals(settled) && (gone ? there != null : !image(change).equals(there))) {
-            throw new Violation(
-                    "%s: %d is SYNCED, and DB_B has another row of %s".formatted(shop.site, change.id(), record));
+            throw new Violation("%s: %d is SYNCED, and DB_B has another row of %s: %s instead of %s"
+                    .formatted(shop.site, change.id(), record, there, image(change)));
         }
     }
 
-    private Site site(String record) {
-        return shops.stream().filter(shop -> shop.owns(record)).findAny().orElseThrow().site;
+    private ShopDatabase shopOf(String record) {
+        return shops.stream().filter(shop -> shop.owns(record)).findAny().orElseThrow();
     }
 
     private static Map<String, String> image(QueuedChange change) {

@@ -65,7 +65,7 @@ final class ResyncWorker extends Actor {
         }
         Map<String, String> row = shop.content().get(record);
         if (row != null) {
-            shop.queue.commit(shop.captured(plan.table(), id, Operation.UPDATE, row));
+            shop.commit(shop.captured(plan.table(), id, Operation.UPDATE, row));
             world.tell(() -> "%s queues %s anew as %d".formatted(shop.site, record, shop.queue.newestId()));
         }
         shop.resync = plan.at(plan.table(), id);
@@ -95,7 +95,7 @@ final class ResyncWorker extends Actor {
                     .map(row -> '"' + row.change.recordId() + '"')
                     .distinct()
                     .toList();
-            shop.queue.commit(shop.change(
+            shop.commit(shop.change(
                     table,
                     "*",
                     Operation.SWEEP,

@@ -3,14 +3,17 @@ package dev.outboxsync.simulation;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One site's DB_A: two tables, the queue that their triggers write, and the locks of its writers. */
@@ -35,6 +38,8 @@ final class ShopDatabase {
 
     private final World world;
     private long nextId;
+    /** Ids that were handed out to transactions which are open. */
+    private final NavigableSet<Long> uncommitted = new TreeSet<>();
 
     ShopDatabase(World world, int number) {
         this.world = world;
@@ -64,6 +69,14 @@ final class ShopDatabase {
         }
     }
 
+    /** Whether a later change of the record is still to come: one that a sweep has made room for. */
+    boolean comesAgain(InMemorySite.Row row) {
+        return queue.rows().tailMap(row.change.id(), false).values().stream()
+                .anyMatch(later -> later.status == SyncStatus.PENDING
+                        && later.change.table().equals(row.change.table())
+                        && later.change.recordId().equals(row.change.recordId()));
+    }
+
     /** Whether a record ever was so. */
     boolean committed(String record, Map<String, String> row) {
         return history.getOrDefault(record, Set.of()).contains(row);
@@ -90,14 +103,37 @@ final class ShopDatabase {
                 .append(column)
                 .append("\":")
                 .append(value == null ? "null" : '"' + value.replace("\"", "\\\"") + '"'));
+        long id = queue.reserve();
+        uncommitted.add(id);
         return new QueuedChange(
-                queue.reserve(),
+                id,
                 table,
                 recordId,
                 operation,
                 clock.instant().plusNanos(1_000L * world.random.nextInt(1_000_000)),
                 json.append('}').toString(),
                 null);
+    }
+
+    /** Its transaction commits. */
+    void commit(QueuedChange change) {
+        uncommitted.remove(change.id());
+        queue.commit(change);
+    }
+
+    /** Its transaction is rolled back. */
+    void rollBack(QueuedChange change) {
+        uncommitted.remove(change.id());
+    }
+
+    /**
+     * Whether all that is committed has lower ids than all that is not. A backup of another moment, if it is of the page
+     * last received, cannot be told from the original: decision 17 tells of it.
+     */
+    boolean isInOrder() {
+        return uncommitted.isEmpty()
+                || queue.rows().isEmpty()
+                || uncommitted.first() > queue.rows().lastKey();
     }
 
     static Map<String, String> row(long id, User user) {
@@ -163,6 +199,7 @@ final class ShopDatabase {
         nextId = backup.nextId();
         resync = backup.resync();
         locks.clear();
+        uncommitted.clear();
         restores++;
     }
 }

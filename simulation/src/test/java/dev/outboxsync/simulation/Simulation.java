@@ -55,7 +55,7 @@ public final class Simulation {
         relays.forEach(actor -> world.add(actor, 5));
         centres.forEach(actor -> world.add(actor, 8));
         resyncs.forEach(actor -> world.add(actor, 2));
-        world.add(weather, 1);
+        world.add(weather, 3);
         world.add(new Time(world), 4);
     }
 
@@ -97,7 +97,6 @@ public final class Simulation {
     private void trouble(int steps) {
         for (int i = 0; i < steps; i++) {
             world.step();
-            weather.age();
             oracle.epochsHaveReasons();
         }
     }

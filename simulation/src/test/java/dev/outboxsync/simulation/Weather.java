@@ -39,7 +39,11 @@ final class Weather extends Actor {
 
     @Override
     void step() {
+        age();
         SiteTopics site = world.any(sites);
+        if (world.chance(60)) {
+            return;
+        }
         switch (world.random.nextInt(13)) {
             case 0 -> world.any(relays).kill();
             case 1 -> world.any(centres).kill();
@@ -52,20 +56,24 @@ final class Weather extends Actor {
         }
     }
 
-    /** A step of trouble has passed: now and then a backup is made, and later a database set back to it. */
-    void age() {
+    /** Now and then a backup is made, and later a database set back to it. */
+    private void age() {
         if (untilNext-- > 0) {
             return;
         }
         if (saved == null) {
-            saved = world.any(sites);
+            SiteTopics site = world.any(sites);
+            if (!site.shop.isInOrder()) {
+                return;
+            }
+            saved = site;
             backUp(saved);
-            untilNext = world.random.nextInt(30, 250);
+            untilNext = world.random.nextInt(3, 25);
         } else {
             restoreSite(saved);
             restoreCentre();
             saved = null;
-            untilNext = world.random.nextInt(5, 60);
+            untilNext = world.random.nextInt(1, 6);
         }
     }
 

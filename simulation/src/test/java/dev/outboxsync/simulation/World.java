@@ -20,9 +20,9 @@ final class World {
     /** How many moves there are within one step at most. */
     private static final int MOST_MOVES = 40;
     /** How often a call is held up, in per cent. */
-    private static final int HELD_UP = 12;
+    private static final int HELD_UP = 8;
     /** How often, in per cent of these, it is for long. */
-    private static final int LASTING = 12;
+    private static final int LASTING = 10;
 
     private static final int WAITING = 60;
 
@@ -33,6 +33,8 @@ final class World {
     private Instant now = Instant.parse("2026-11-23T06:00:00Z");
     /** How often something that may go wrong does so, in per cent: differs from world to world. */
     private final int roughness;
+    /** How often a call fails, or is its caller's last one, per mille. */
+    private final int failures;
 
     private boolean troubled = true;
     private int depth;
@@ -41,7 +43,8 @@ final class World {
     World(long seed, boolean tracing) {
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
-        this.roughness = any(List.of(3, 10, 30));
+        this.failures = any(List.of(1, 3, 12));
+        this.roughness = any(List.of(1, 5, 20));
     }
 
     /** Adds one who moves so often in comparison with others. */
@@ -95,20 +98,20 @@ final class World {
         }
         letOthersMove(caller, lasting);
         int fate = random.nextInt(1_000);
-        endIf(caller, fate, 4, 12);
+        endIf(caller, fate);
         T result = work.get();
         letOthersMove(caller, LASTING);
-        endIf(caller, fate - 500, 4, 14);
+        endIf(caller, fate - 500);
         return result;
     }
 
-    private void endIf(Actor caller, int fate, int crash, int failure) {
+    private void endIf(Actor caller, int fate) {
         caller.dieIfKilled();
-        if (fate >= 0 && fate < crash) {
+        if (fate >= 0 && fate < failures / 3) {
             tell(() -> "%s crashes".formatted(caller.name));
             throw new Crash();
         }
-        if (fate >= 0 && fate < failure) {
+        if (fate >= 0 && fate < failures) {
             tell(() -> "%s: a call fails".formatted(caller.name));
             throw new DataAccessResourceFailureException("the connection broke");
         }

@@ -259,7 +259,7 @@ final class Writers extends Actor {
                     .computeIfAbsent(image.getKey(), any -> new HashSet<>())
                     .add(image.getValue()));
             captured.forEach(change -> {
-                shop.queue.commit(change);
+                shop.commit(change);
                 world.tell(() -> "%s commits %d: %s %s/%s"
                         .formatted(shop.site, change.id(), change.operation(), change.table(), change.recordId()));
             });
@@ -267,6 +267,7 @@ final class Writers extends Actor {
         }
 
         void end() {
+            captured.forEach(shop::rollBack);
             shop.locks.release(this);
             open.remove(this);
         }

@@ -56,6 +56,7 @@ class RecordFuzzTest {
                 }
             }
 
+            awaitSentinel(site);
             assertKept(mySql.quarantined());
             tellAll(site);
             assertThat(mySql.users()).isEqualTo(users);
@@ -94,7 +95,7 @@ class RecordFuzzTest {
     }
 
     private void send(TestSite site, FuzzedRecord record) {
-        site.send(record.key(), record.value(), record.headers());
+        site.write(record.key(), record.value(), record.headers());
         offset++;
     }
 
@@ -113,7 +114,9 @@ class RecordFuzzTest {
     private void assertKept(Map<Long, byte[]> quarantined) {
         assertThat(unreadable).as("seed %s", SEED).hasSizeGreaterThan(RECORDS / 5);
         unreadable.forEach((place, value) -> {
-            assertThat(quarantined).as("seed %s", SEED).containsKey(place);
+            assertThat(quarantined.containsKey(place))
+                    .as("seed %s, offset %s is kept: %s", SEED, place, value.map(String::new))
+                    .isTrue();
             assertThat(quarantined.get(place))
                     .as("seed %s, offset %s", SEED, place)
                     .isEqualTo(value.orElse(null));

@@ -133,7 +133,7 @@ final class TestSite implements AutoCloseable {
     }
 
     /** A record as anybody might write it; null is a tombstone. */
-    void send(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
+    void write(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
         var unused = producer.send(new ProducerRecord<>(site.changesTopic(), 0, key, value, headers));
     }
 

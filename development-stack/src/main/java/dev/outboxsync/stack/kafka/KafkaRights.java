@@ -1,9 +1,9 @@
 package dev.outboxsync.stack.kafka;
 
-import dev.outboxsync.stack.ProjectFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,10 +29,14 @@ public final class KafkaRights implements AutoCloseable {
     private final Admin admin;
     private final List<String> table;
 
-    /** Speaks to the broker with these settings, which are its administrator's. */
-    public KafkaRights(Map<String, Object> adminSettings) {
+    /**
+     * Speaks to the broker with these settings, which are its administrator's.
+     *
+     * @param rights the table
+     */
+    public KafkaRights(Map<String, Object> adminSettings, Path rights) {
         try {
-            this.table = Files.readAllLines(ProjectFiles.at("containers/kafka-rights"));
+            this.table = Files.readAllLines(rights);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,7 @@ import dev.outboxsync.stack.Certificates;
 import dev.outboxsync.stack.KafkaSecurity;
 import dev.outboxsync.stack.Place;
 import dev.outboxsync.stack.PrivateKafka;
+import dev.outboxsync.stack.ProjectFiles;
 import dev.outboxsync.stack.kafka.KafkaRights;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class SecureLinkTest {
                 new Place("The secured Kafka", folder.resolve("data"), folder.resolve("kafka.log"), 0),
                 new KafkaSecurity(certificates.of("localhost", "pem"), admin));
         kafka.start();
-        try (var rights = new KafkaRights(kafka.adminSettings())) {
+        try (var rights = new KafkaRights(kafka.adminSettings(), ProjectFiles.at("containers/kafka-rights"))) {
             rights.addSite("site-1", PASSWORD);
             rights.addSite("site-10", "another-password");
         }
