@@ -93,7 +93,8 @@ final class Books {
     }
 
     private static JdbcClient client(Database database) {
-        String url = database.url() + "?connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true"
+        String url = database.url() + (database.url().contains("?") ? "&" : "?")
+                + "connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true"
                 + "&rewriteBatchedStatements=true&connectTimeout=5000&socketTimeout=120000";
         return JdbcClient.create(new DriverManagerDataSource(url, database.user(), database.password()));
     }

@@ -88,8 +88,8 @@ class SecureLinksTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             KAFKA_PASSWORD=wrong             | SaslAuthenticationException
-            KAFKA_TRUST_STORE=STRANGERS      | PKIX path building failed
-            DB_B_URL=STRANGERS               | unable to find valid certification path
+            KAFKA_TRUST_STORE=STRANGERS      | signature check failed
+            DB_B_URL=STRANGERS               | signature check failed
             """)
     void a_centre_that_cannot_trust_or_is_not_trusted_waits_and_says_why(String setting, String reason)
             throws IOException {

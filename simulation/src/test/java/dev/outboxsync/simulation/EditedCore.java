@@ -52,11 +52,11 @@ final class EditedCore extends ClassLoader {
     }
 
     /** How a seed breaks the promise; null when it does not. */
-    String violationOf(long seed, int steps) {
+    String violationOf(long seed) {
         try {
             return (String) loadClass(OURS + "simulation.Simulation")
-                    .getMethod("violationOf", long.class, int.class)
-                    .invoke(null, seed, steps);
+                    .getMethod("violationOf", long.class)
+                    .invoke(null, seed);
         } catch (ReflectiveOperationException e) {
             return String.valueOf(e.getCause());
         }

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
  * centre are the real ones; everything around them is in memory and driven by one random sequence.
  */
 public final class Simulation {
-    /** Of a usual world. */
-    private static final int STEPS = 450;
+    /** How long the trouble lasts. */
+    private static final int STEPS = 700;
 
     private static final int MOST_CYCLES = 60;
     private static final int MOST_TURNS = 200;
@@ -68,15 +68,11 @@ public final class Simulation {
      * @param tracing whether the story is told
      */
     public static Result run(long seed, boolean tracing) {
-        return run(seed, STEPS, tracing);
-    }
-
-    private static Result run(long seed, int steps, boolean tracing) {
         var world = new World(seed, tracing);
         String violation = null;
         try {
             var simulation = new Simulation(world);
-            simulation.trouble(steps);
+            simulation.trouble();
             simulation.heal();
         } catch (Violation broken) {
             violation = broken.getMessage();
@@ -86,16 +82,11 @@ public final class Simulation {
 
     /** Runs one seed; answers how the promise was broken, or null. */
     public static String violationOf(long seed) {
-        return violationOf(seed, STEPS);
+        return run(seed, false).violation();
     }
 
-    /** As {@link #violationOf(long)}, in a world whose trouble lasts so many steps. */
-    public static String violationOf(long seed, int steps) {
-        return run(seed, steps, false).violation();
-    }
-
-    private void trouble(int steps) {
-        for (int i = 0; i < steps; i++) {
+    private void trouble() {
+        for (int i = 0; i < STEPS; i++) {
             world.step();
             oracle.epochsHaveReasons();
         }
