@@ -38,7 +38,7 @@ class LeakTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final DevelopmentStack STACK = TheStack.running();
     private static final Map<String, String> ENV = STACK.environment();
-    private static final Path FOLDER = Path.of("target", "stack");
+    private static final Path FOLDER = TheStack.folder();
     private static final long OF_ANOTHER = 987_654_321_000L;
     private static final List<String> SERVICES =
             List.of(StackPlan.LOCAL_API, StackPlan.OUTBOX_RELAY, StackPlan.CENTRAL_CONSUMER);
@@ -105,6 +105,9 @@ class LeakTest {
     @AfterEach
     void leaveTheStackAsItWas() {
         Books books = TheStack.books();
+        books.central().sql("DELETE FROM users WHERE id = ?").param(OF_ANOTHER).update();
+        assertThat(TheStack.shop().send("POST", "/sync/retry", "{}").status()).isEqualTo(200);
+        books.awaitDrained(PATIENCE);
         books.local()
                 .sql("SELECT id FROM users WHERE email LIKE ?")
                 .param("%" + mark + "%")
@@ -112,7 +115,6 @@ class LeakTest {
                 .list()
                 .forEach(TheStack.shop()::removeUser);
         books.awaitDrained(PATIENCE);
-        books.central().sql("DELETE FROM users WHERE id = ?").param(OF_ANOTHER).update();
     }
 
     private static List<String> linesWith(String text, String secret) {

@@ -28,9 +28,13 @@ final class TheStack {
         return new Books(STACK.databaseA(), STACK.databaseB());
     }
 
+    /** Under target, so that the logs of a failed run are there to be read; each JVM of the tests has its own. */
+    static Path folder() {
+        return Path.of("target", "stack-" + System.getProperty("surefire.forkNumber", "1"));
+    }
+
     private static DevelopmentStack start() {
-        // Under target, so that the logs of a failed run are there to be read; each JVM of the tests has its own.
-        Path folder = Path.of("target", "stack-" + System.getProperty("surefire.forkNumber", "1"));
+        Path folder = folder();
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

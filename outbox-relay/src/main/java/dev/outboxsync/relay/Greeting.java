@@ -134,6 +134,13 @@ final class Greeting {
         boolean holdsLast = answer.last() == null || site.queue().holds(answer.last());
         Judgement judgement = Judgement.of(acknowledgement, answer, standing, holdsLast);
         if (judgement != Judgement.SAME) {
+            LOG.info(
+                    "Site {}: DB_A stands at {} and {} what the centre says came last; the centre stands at epoch {}: {}",
+                    name,
+                    standing,
+                    holdsLast ? "holds" : "does not hold",
+                    acknowledgement.epoch(),
+                    answer);
             beginEpoch(judgement, acknowledgement, standing);
             return false;
         }

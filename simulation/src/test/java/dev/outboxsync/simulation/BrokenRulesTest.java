@@ -164,8 +164,10 @@ class BrokenRulesTest {
                         "a version is read, then the lane locked",
                         CENTRE + "ApplyingChanges",
                         "        SiteState before = centre.lock(batch.site());\n",
-                        "        var early = batch.events().isEmpty() ? null : KnownRecords.of(batch.events(), centre);\n"
-                                + "        SiteState before = centre.lock(batch.site());\n",
+                        """
+                                var early = batch.events().isEmpty() ? null : KnownRecords.of(batch.events(), centre);
+                                SiteState before = centre.lock(batch.site());
+                        """,
                         "known(run, centre, attempt)",
                         "early"),
                 Variant.of(
