@@ -76,6 +76,8 @@ final class RelayCycle {
         if (windowFull()) {
             return new Page(Outcome.WINDOW_FULL, 0);
         }
+        // before the rows: of a database that is restored in between they would bear the epoch that begins then
+        int epoch = site.state().epoch();
         int room = Math.min(pageRows, window - inFlight.awaited());
         InFlight.Held held = inFlight.held(cycle);
         List<Long> sendable = site.queue().pending(newest, held.runs(), held.others() + room).stream()
@@ -90,11 +92,10 @@ final class RelayCycle {
             // Their payloads are large: the next page asks for no more rows than it will hold.
             pageRows = Math.max(1, changes.size());
         }
-        return publish(changes, cycle);
+        return publish(changes, epoch, cycle);
     }
 
-    private Page publish(List<QueuedChange> changes, long cycle) {
-        int epoch = site.state().epoch();
+    private Page publish(List<QueuedChange> changes, int epoch, long cycle) {
         List<OutgoingChange> page = new ArrayList<>(changes.size());
         for (QueuedChange change : changes) {
             if (change.payload() == null) {

@@ -283,12 +283,6 @@ class BrokenRulesTest {
                         "newest > epoch ? null : last",
                         "last"),
                 Variant.of(
-                        "What was overtaken is not sent under a new epoch",
-                        "it goes out as the newest",
-                        RELAY + "Greeting",
-                        "        site.queue().giveUpOvertaken();\n",
-                        ""),
-                Variant.of(
                         "A restored DB_B is noticed",
                         "what it forgot is not asked for",
                         RELAY + "Judgement",
