@@ -1,12 +1,14 @@
 package dev.outboxsync.simulation;
 
 import java.util.List;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /** Something that goes on by steps. A step may be held up at any call that it makes, while others go on. */
 abstract class Actor {
     final String name;
     private boolean busy;
     private boolean doomed;
+    private boolean disconnected;
 
     Actor(String name) {
         this.name = name;
@@ -25,6 +27,7 @@ abstract class Actor {
         } finally {
             busy = false;
             doomed = false;
+            disconnected = false;
         }
     }
 
@@ -57,6 +60,18 @@ abstract class Actor {
     final void dieIfKilled() {
         if (doomed) {
             throw new Crash();
+        }
+    }
+
+    /** Its database is replaced: what it is in the midst of fails at its next call. */
+    final void disconnect() {
+        disconnected = busy;
+    }
+
+    final void failIfDisconnected() {
+        if (disconnected) {
+            disconnected = false;
+            throw new DataAccessResourceFailureException("the connection was closed");
         }
     }
 }

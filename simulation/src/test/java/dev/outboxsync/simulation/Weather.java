@@ -135,6 +135,7 @@ final class Weather extends Actor {
         ShopDatabase.Backup backup = backups.get(site);
         if (restoresSites && backup != null) {
             site.shop.restore(backup);
+            relays.forEach(Actor::disconnect);
             oracle.wentBack(site.shop, true);
             world.tell(() -> "DB_A of %s is restored".formatted(site.shop.site));
         }

@@ -24,7 +24,7 @@ final class World {
     /** How often, in per cent of these, it is for long. */
     private static final int LASTING = 10;
 
-    private static final int WAITING = 60;
+    private static final int WAITING = 90;
 
     final SplittableRandom random;
     private final List<Actor> actors = new ArrayList<>();
@@ -107,6 +107,7 @@ final class World {
 
     private void endIf(Actor caller, int fate) {
         caller.dieIfKilled();
+        caller.failIfDisconnected();
         if (fate >= 0 && fate < failures / 3) {
             tell(() -> "%s crashes".formatted(caller.name));
             throw new Crash();
