@@ -35,7 +35,8 @@ final class AppliedVersions {
     static final String UPDATE = """
             UPDATE (VALUES %s) AS latest (site, epoch, sequence, deleted, table_name, record_id)
             STRAIGHT_JOIN sync_version v
-                ON v.table_name = latest.table_name AND v.record_id = latest.record_id COLLATE utf8mb4_0900_bin
+                ON v.table_name = latest.table_name COLLATE utf8mb4_0900_bin
+                AND v.record_id = latest.record_id COLLATE utf8mb4_0900_bin
             SET v.epoch = latest.epoch, v.sequence = latest.sequence, v.deleted = latest.deleted
             WHERE v.site = latest.site
               AND (v.epoch < latest.epoch OR v.epoch = latest.epoch AND v.sequence < latest.sequence)
@@ -60,8 +61,6 @@ final class AppliedVersions {
                         read(table, ids.subList(from, Math.min(from + MOST_AT_ONCE, ids.size())), versions);
                     }
                 });
-        // a table's name is compared by its collation there, but byte by byte here
-        versions.keySet().retainAll(records);
         return versions;
     }
 

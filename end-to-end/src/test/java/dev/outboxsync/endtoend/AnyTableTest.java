@@ -219,10 +219,10 @@ class AnyTableTest {
     void what_two_sites_both_claim_stays_with_the_first_and_the_later_is_told_why() {
         String email = "both@example.org";
         assertThat(one.shop().addUser("First", email).status()).isEqualTo(201);
-        one.sql().sql("INSERT INTO shelves VALUES (77, 'first')").update();
+        one.sql().sql("INSERT INTO files VALUES (77, 'first')").update();
         one.drained();
         var later = two.shop().addUser("Later", email);
-        two.sql().sql("INSERT INTO shelves VALUES (77, 'later')").update();
+        two.sql().sql("INSERT INTO files VALUES (77, 'later')").update();
         two.drained();
 
         assertThat(later.id()).isGreaterThan(1_000_000_000_000L);
@@ -234,15 +234,14 @@ class AnyTableTest {
                         .map(entry -> entry.path("last_error").asString()))
                 .anyMatch(error -> error.startsWith("DUPLICATE_KEY users.email"))
                 .anyMatch(error -> error.startsWith("OTHER_SITE"));
-        assertThat(centre.sql("SELECT label FROM shelves WHERE id = 77")
+        assertThat(centre.sql("SELECT content FROM files WHERE id = 77")
                         .query(String.class)
                         .single())
                 .isEqualTo("first");
-        two.sql().sql("DELETE FROM shelves WHERE id = 77").update();
-        one.sql().sql("DELETE FROM shelves WHERE id = 77").update();
+        two.sql().sql("DELETE FROM files WHERE id = 77").update();
+        one.sql().sql("DELETE FROM files WHERE id = 77").update();
         one.drained();
         two.drained();
-        two.sql().sql("DELETE FROM sync_queue WHERE sync_status = 'FAILED'").update();
     }
 
     @Test

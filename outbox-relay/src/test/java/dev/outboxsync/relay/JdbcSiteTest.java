@@ -76,7 +76,7 @@ class JdbcSiteTest extends SyncQueueContract {
                         SyncStatus.valueOf(row.getString(1)),
                         row.getInt(2),
                         row.getString(3),
-                        row.getObject(4, Integer.class)),
+                        row.getInt(4) == 0 ? null : row.getInt(4)),
                 id);
     }
 

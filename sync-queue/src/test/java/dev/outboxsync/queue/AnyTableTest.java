@@ -35,7 +35,7 @@ class AnyTableTest {
                 "CREATE TABLE d (id INT PRIMARY KEY, a INT, FOREIGN KEY (a) REFERENCES a (id) ON DELETE SET NULL)");
         site.capture("a", "b", "c", "d");
         site.run("INSERT INTO a VALUES (1), (2)", "INSERT INTO b VALUES (10, 1), (20, 2)");
-        site.run("INSERT INTO c VALUES (100, 10), (101, 10)", "INSERT INTO d VALUES (7, 1)", "DELETE FROM sync_queue");
+        site.run("INSERT INTO c VALUES (100, 10), (101, 10)", "INSERT INTO d VALUES (7, 1)", "TRUNCATE sync_queue");
 
         site.run("DELETE FROM a WHERE id = 1");
 
@@ -69,7 +69,7 @@ class AnyTableTest {
                         + " FOREIGN KEY (country) REFERENCES countries (code) ON UPDATE SET NULL)");
         site.capture("countries", "cities", "mayors");
         site.run("INSERT INTO countries VALUES ('de'), ('fr')", "INSERT INTO cities VALUES (1, 'de'), (2, 'fr')");
-        site.run("INSERT INTO mayors VALUES (5, 'de')", "DELETE FROM sync_queue");
+        site.run("INSERT INTO mayors VALUES (5, 'de')", "TRUNCATE sync_queue");
 
         site.run("UPDATE countries SET code = 'at' WHERE code = 'de'");
 
@@ -85,7 +85,7 @@ class AnyTableTest {
                 "CREATE TABLE p (id INT PRIMARY KEY, code INT NOT NULL UNIQUE)",
                 "CREATE TABLE q (id INT PRIMARY KEY, code INT, FOREIGN KEY (code) REFERENCES p (code) ON UPDATE CASCADE)");
         site.capture("p", "q");
-        site.run("INSERT INTO p VALUES (1, 10)", "INSERT INTO q VALUES (2, 10)", "DELETE FROM sync_queue");
+        site.run("INSERT INTO p VALUES (1, 10)", "INSERT INTO q VALUES (2, 10)", "TRUNCATE sync_queue");
 
         site.run("UPDATE p SET code = 11", "UPDATE p SET code = 11");
 

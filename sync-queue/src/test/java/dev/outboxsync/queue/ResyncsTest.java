@@ -39,7 +39,7 @@ class ResyncsTest {
         users(10);
         site.run("INSERT INTO orders (user_id, amount) SELECT id, 1 FROM users ORDER BY id");
         List<String> before = site.lines("SELECT CONCAT(id, updated_at) FROM users ORDER BY id");
-        site.run("DELETE FROM sync_queue");
+        site.run("TRUNCATE sync_queue");
 
         resyncs.request(ResyncRequest.of(List.of("orders", "users")));
         int pieces = drain(3);
@@ -96,7 +96,7 @@ class ResyncsTest {
     @Test
     void a_range_is_queued_alone() {
         users(10);
-        site.run("DELETE FROM sync_queue");
+        site.run("TRUNCATE sync_queue");
 
         resyncs.request(new ResyncRequest(List.of("users"), "3", "5", false));
         drain(2);
@@ -107,7 +107,7 @@ class ResyncsTest {
     @Test
     void a_killed_resync_goes_on_where_it_stood() {
         users(10);
-        site.run("DELETE FROM sync_queue");
+        site.run("TRUNCATE sync_queue");
         resyncs.request(ResyncRequest.of(List.of("users")));
         resyncs.goOn(4);
 
@@ -166,7 +166,7 @@ class ResyncsTest {
     @Test
     void what_is_planned_before_a_crash_begins_after_it_and_once() {
         users(2);
-        site.run("DELETE FROM sync_queue");
+        site.run("TRUNCATE sync_queue");
         resyncs.plan(List.of("users"));
         drain(10);
         assertThat(site.queued()).as("while the triggers are not made").isEmpty();
@@ -233,7 +233,7 @@ class ResyncsTest {
     void a_sweep_takes_what_waits_for_its_parent_where_nothing_refers_to_it() {
         users(2);
         site.run("INSERT INTO orders (user_id, amount) VALUES (1, 1), (2, 2)");
-        site.run("DELETE FROM sync_queue");
+        site.run("TRUNCATE sync_queue");
         resyncs.request(new ResyncRequest(List.of("users", "orders"), null, null, true));
         drain(10);
         site.run(
