@@ -8,7 +8,7 @@ final class Sides implements AutoCloseable {
     private static final String NOT_SYNCED = "SELECT COUNT(*) FROM sync_queue WHERE sync_status <> 'SYNCED'";
     private static final String PEND_AGAIN = """
             UPDATE sync_queue
-            SET sync_status = 'PENDING', epoch = NULL, retry_count = 0, last_error = NULL, refused_since = NULL
+            SET sync_status = 'PENDING', epoch = 0, retry_count = 0, last_error = NULL, refused_since = NULL
             """;
 
     private final Sql siteDatabase;

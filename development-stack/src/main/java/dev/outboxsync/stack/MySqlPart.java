@@ -32,6 +32,9 @@ public abstract class MySqlPart extends StackPart implements MySqlServer {
             "--sync-binlog=1",
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-buffer-pool-size=128M",
+            // As MySQL 8.4 has them by default.
+            "--innodb-adaptive-hash-index=OFF",
+            "--innodb-change-buffering=none",
             "--innodb-redo-log-capacity=128M",
             "--performance-schema=OFF",
             "--max-connections=200",

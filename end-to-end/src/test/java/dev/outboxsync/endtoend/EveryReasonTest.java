@@ -236,8 +236,8 @@ class EveryReasonTest {
                             + " WHERE sync_status = 'FAILED' AND record_id = ?")
                     .param(String.valueOf(taken))
                     .update();
-            site.sql("UPDATE sync_site SET failed = failed - ?")
-                    .param(forgotten)
+            site.sql("UPDATE sync_site SET failed = failed - :rows, synced = synced + :rows")
+                    .param("rows", forgotten)
                     .update();
         }
     }
