@@ -44,8 +44,10 @@ final class Oracle {
     void wentBack(ShopDatabase shop, boolean local) {
         reasons.merge(shop, 1, Integer::sum);
         if (local) {
-            // a backup may be of an older epoch
-            epochs.put(shop, shop.queue.epoch);
+            int over = epochs.put(shop, shop.queue.epoch);
+            // the backup is of an older epoch: an answer from then, still in hand, may begin one of a number that was
+            // used, and the next HELLO must begin another
+            reasons.merge(shop, over > shop.queue.epoch ? 1 : 0, Integer::sum);
         } else {
             unaware.add(shop);
         }
