@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** A site's database in memory: queue, state and lease, as the relay's ports see them. */
 public final class InMemorySite {
@@ -372,6 +373,9 @@ public final class InMemorySite {
         public Settled settle(Settlement settlement) {
             return faults.call(() -> {
                 int inEpoch = settlement.acknowledgement().epoch();
+                if (inEpoch != epoch) {
+                    throw new ConcurrencyFailureException("epoch " + inEpoch + " is over");
+                }
                 List<Long> settled =
                         settlement.applied().stream().filter(this::pending).toList();
                 settled.forEach(id -> sync(rows.get(id), inEpoch));
@@ -382,7 +386,7 @@ public final class InMemorySite {
                 synced += settled.size();
                 failed += refused;
                 AcknowledgementId given = settlement.acknowledgement().id();
-                seen = inEpoch == epoch && given.number() > seen.number() ? given : seen;
+                seen = given.number() > seen.number() ? given : seen;
                 return new Settled(settled.size(), refused, settlement.refused().size() - refused);
             });
         }

@@ -8,14 +8,14 @@ import dev.outboxsync.queue.Settlement;
 import java.time.Instant;
 import java.util.List;
 
-/** Settlements as the relay makes them of acknowledgements in epoch 3. */
+/** Settlements as the relay makes them of acknowledgements in a site's first epoch. */
 final class Settlements {
     private Settlements() {}
 
     static Settlement of(long number, List<Long> applied, Refusal... refused) {
         var acknowledgement = new Acknowledgement(
                 InMemorySite.NAME,
-                3,
+                1,
                 new AcknowledgementId(number, "mark-" + number),
                 "",
                 SequenceRange.runsOf(applied),

@@ -1,6 +1,7 @@
 package dev.outboxsync.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
@@ -23,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** What the relay relies on of its site, whichever database it has. */
 abstract class SyncQueueContract {
@@ -165,10 +167,10 @@ abstract class SyncQueueContract {
         Settled settled = queue().settle(settlement(7, applied));
 
         assertThat(settled).isEqualTo(new Settled(6, 0, 0));
-        assertThat(applied).allSatisfy(id -> assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 3)));
+        assertThat(applied).allSatisfy(id -> assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 1)));
         assertThat(row(ids.get(2))).isEqualTo(Row.FRESH);
         assertThat(receipts()).isEqualTo(SequenceRange.runsOf(applied));
-        assertThat(sums()).isEqualTo(new Sums(6, 0, AcknowledgementId.NONE));
+        assertThat(sums()).isEqualTo(new Sums(6, 0, new AcknowledgementId(7, "mark-7")));
     }
 
     @Test
@@ -202,7 +204,7 @@ abstract class SyncQueueContract {
         assertThat(again.synced() + again.failed()).isZero();
         assertThat(row(ids.get(1))).isEqualTo(failed);
         assertThat(receipts()).hasSize(1);
-        assertThat(sums()).isEqualTo(new Sums(1, 1, AcknowledgementId.NONE));
+        assertThat(sums()).isEqualTo(new Sums(1, 1, new AcknowledgementId(1, "mark-1")));
     }
 
     @Test
@@ -215,8 +217,8 @@ abstract class SyncQueueContract {
         queue().refuse(3, refusal);
         queue().attemptFailed(ids, "NOT_ACKNOWLEDGED");
 
-        assertThat(row(ids.get(0))).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 3));
-        assertThat(sums()).isEqualTo(new Sums(1, 0, AcknowledgementId.NONE));
+        assertThat(row(ids.get(0))).isEqualTo(new Row(SyncStatus.SYNCED, 0, null, 1));
+        assertThat(sums()).isEqualTo(new Sums(1, 0, new AcknowledgementId(2, "mark-2")));
     }
 
     @Test
@@ -244,7 +246,7 @@ abstract class SyncQueueContract {
         Settled settled = queue().settle(settlement(1, List.of(), new Refusal(id, reason, "users.name")));
 
         assertThat(settled).isEqualTo(new Settled(0, 1, 0));
-        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 1, reason + " users.name", 3));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 1, reason + " users.name", 1));
         assertThat(sums().failed()).isEqualTo(1);
     }
 
@@ -261,7 +263,7 @@ abstract class SyncQueueContract {
         refusedLongAgo(id);
         assertThat(queue().settle(settlement(2, List.of(), refusal))).isEqualTo(new Settled(0, 1, 0));
 
-        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 2, refusal.text(), 3));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.FAILED, 2, refusal.text(), 1));
     }
 
     @ParameterizedTest
@@ -288,12 +290,11 @@ abstract class SyncQueueContract {
 
         queue().settle(settlement(2, List.of(id)));
 
-        assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 1, null, 3));
+        assertThat(row(id)).isEqualTo(new Row(SyncStatus.SYNCED, 1, null, 1));
     }
 
     @Test
     void the_greatest_acknowledgement_is_kept_with_its_mark() {
-        beginEpochThree();
         queue().settle(settlement(9, write(1)));
         queue().settle(settlement(4, write(1)));
 
@@ -343,10 +344,17 @@ abstract class SyncQueueContract {
     }
 
     @Test
-    void an_acknowledgement_of_an_older_epoch_is_not_counted() {
-        queue().settle(settlement(9, write(1)));
+    void what_was_acknowledged_in_an_epoch_that_is_over_settles_nothing() {
+        List<Long> ids = write(2);
+        beginEpochThree();
 
-        assertThat(sums().seen()).isEqualTo(AcknowledgementId.NONE);
+        assertThatThrownBy(() -> queue().settle(
+                                settlement(9, ids.subList(0, 1), new Refusal(ids.get(1), Reason.TOO_LONG, null))))
+                .isInstanceOf(ConcurrencyFailureException.class);
+
+        assertThat(ids).allSatisfy(id -> assertThat(row(id)).isEqualTo(Row.FRESH));
+        assertThat(receipts()).isEmpty();
+        assertThat(sums()).isEqualTo(new Sums(0, 0, AcknowledgementId.NONE));
     }
 
     @Test
@@ -375,7 +383,7 @@ abstract class SyncQueueContract {
 
         assertThat(row(early)).isEqualTo(new Row(SyncStatus.FAILED, 0, "OVERTAKEN", null));
         assertThat(row(other)).isEqualTo(Row.FRESH);
-        assertThat(sums()).isEqualTo(new Sums(1, 1, AcknowledgementId.NONE));
+        assertThat(sums()).isEqualTo(new Sums(1, 1, new AcknowledgementId(1, "mark-1")));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.outboxsync.queue;
 
 import dev.outboxsync.event.Acknowledgement;
-import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
@@ -165,7 +164,7 @@ public final class JdbcSyncQueue implements SyncQueue {
 
     @Override
     public void giveUpOvertaken() {
-        transactions.runWithoutResult(() -> totals.add(0, history.giveUpOvertaken(), 0, AcknowledgementId.NONE));
+        transactions.runWithoutResult(() -> totals.addFailed(history.giveUpOvertaken()));
     }
 
     @Override
@@ -182,7 +181,7 @@ public final class JdbcSyncQueue implements SyncQueue {
     public void refuse(int epoch, Refusal refusal) {
         transactions.runWithoutResult(() -> {
             boolean failed = fail(epoch, refusal);
-            totals.add(0, failed ? 1 : 0, epoch, AcknowledgementId.NONE);
+            totals.addFailed(failed ? 1 : 0);
         });
     }
 
@@ -196,7 +195,7 @@ public final class JdbcSyncQueue implements SyncQueue {
             long failed = settlement.refused().stream()
                     .filter(refusal -> fail(acknowledgement.epoch(), refusal))
                     .count();
-            totals.add(synced, failed, acknowledgement.epoch(), acknowledgement.id());
+            totals.addSettled(synced, failed, acknowledgement.epoch(), acknowledgement.id());
             return new Settled(synced, failed, settlement.refused().size() - failed);
         });
     }

@@ -45,6 +45,9 @@ public interface SyncQueue {
     /**
      * Moves rows as the centre says, keeps a receipt for each run of rows that became SYNCED, and remembers the number
      * of the acknowledgement: all in one transaction. What is no longer PENDING stays as it is.
+     *
+     * @throws org.springframework.dao.ConcurrencyFailureException when the acknowledgement's epoch is over, or another
+     *     relay settles the same rows at this moment; nothing has changed
      */
     Settled settle(Settlement settlement);
 }
