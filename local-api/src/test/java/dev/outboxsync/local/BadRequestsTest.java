@@ -300,12 +300,12 @@ class BadRequestsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "TRACE /users HTTP/1.1\r\nHost: a\r\n",
-                "GET /% HTTP/1.1\r\nHost: a\r\n",
+                "TRACE /users HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /% HTTP/1.1\r\nHost: localhost\r\n",
                 "GET /users HTTP/1.1\r\n",
-                "POST /users HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-                "GET /a|b HTTP/1.1\r\nHost: a\r\n",
-                "GET / HTTP/9.9\r\nHost: a\r\n",
+                "POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "GET /a|b HTTP/1.1\r\nHost: localhost\r\n",
+                "GET / HTTP/9.9\r\nHost: localhost\r\n",
                 "NONSENSE\r\n",
             })
     void what_is_refused_below_the_application_shows_nothing_either(String head) throws IOException {

@@ -85,7 +85,7 @@ class HostileRequestsTest {
             """)
     void it_is_refused(String line, String headers, String charset, int status) throws IOException {
         byte[] body = USER.getBytes(Charset.forName(charset));
-        String head = line + "\r\nHost: a\r\n" + headers.replace("~", "\r\n")
+        String head = line + "\r\nHost: localhost\r\n" + headers.replace("~", "\r\n")
                 + (headers.contains("Transfer-Encoding") ? "" : "\r\nContent-Length: " + body.length)
                 + "\r\nConnection: close\r\n\r\n";
 
