@@ -84,6 +84,17 @@ class OpenApiTest {
         assertThat(api.get(file).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/swagger-ui.html", "/swagger-ui/index.html", "/swagger-ui/swagger-ui-bundle.js"})
+    void the_page_loads_and_asks_nothing_from_elsewhere_and_stands_in_no_frame(String file) {
+        Answer answer = api.get(file);
+
+        assertThat(answer.header("Content-Security-Policy"))
+                .startsWith("default-src 'none'; script-src 'self';")
+                .contains("connect-src 'self';", "frame-ancestors 'none'");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    }
+
     @Test
     void the_page_shows_this_document_and_asks_nobody_else() {
         assertThat(api.get("/swagger-ui.html").header("Location")).endsWith("/swagger-ui/index.html");

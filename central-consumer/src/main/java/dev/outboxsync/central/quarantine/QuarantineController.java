@@ -120,8 +120,6 @@ class QuarantineController {
                                 .filename("quarantine-" + number + "." + part)
                                 .build()
                                 .toString())
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Cache-Control", "no-store")
                 .body(exported);
     }
 
