@@ -35,6 +35,24 @@ class OpenApiTest {
     }
 
     @Test
+    void head_and_options_tell_and_do_nothing() {
+        for (String path : api.document().root().get("paths").propertyNames()) {
+            String address = path.replace("{id}", "1").replace("{probe}", "readiness");
+            boolean shown = api.document().routes().contains("GET " + path);
+
+            Answer head = api.send(api.request("HEAD", address));
+            Answer options = api.send(api.request("OPTIONS", address));
+
+            assertThat(head.status())
+                    .as(path)
+                    .isEqualTo(shown ? api.get(address).status() : 405);
+            assertThat(head.body()).isEmpty();
+            assertThat(options.status()).as(path).isIn(200, 405);
+            assertThat(options.header("Allow")).as(path).isNotEmpty();
+        }
+    }
+
+    @Test
     void the_document_is_served_as_it_was_written() {
         JsonNode written = new YAMLMapper().readTree(OpenApiTest.class.getResourceAsStream("/openapi.yml"));
         JsonNode served = api.document().root();

@@ -151,6 +151,8 @@ class PoisonTest {
                 edit("version 2", "\"v\":1", "\"v\":2", "UNSUPPORTED_VERSION v"),
                 edit("version as text", "\"v\":1", "\"v\":\"1\"", "UNSUPPORTED_VERSION v"),
                 edit("version 1.0", "\"v\":1", "\"v\":1.0", "UNSUPPORTED_VERSION v"),
+                edit("version 1e0", "\"v\":1", "\"v\":1e0", "UNSUPPORTED_VERSION v"),
+                edit("version 10^400", "\"v\":1", "\"v\":1" + "0".repeat(400), "UNSUPPORTED_VERSION v"),
                 edit("no version", "\"v\":1,", "", "UNSUPPORTED_VERSION v"),
                 edit("version in capitals", "\"v\":1", "\"V\":1", "UNSUPPORTED_VERSION v"),
                 edit("no site", "\"site\":", "\"s\":", "WRONG_FIELD site"),
@@ -211,6 +213,12 @@ class PoisonTest {
                         "2026-11-23T06:00:00.123456Z",
                         "+10000-01-01T00:00:00Z",
                         "WRONG_FIELD captured_at"),
+                edit(
+                        "the year 999999",
+                        "2026-11-23T06:00:00.123456Z",
+                        "+999999-01-01T00:00:00Z",
+                        "WRONG_FIELD captured_at"),
+                edit("the year 0", "2026-11-23T06:00:00.123456Z", "0000-01-01T00:00:00Z", "WRONG_FIELD captured_at"),
                 edit(
                         "a year before Christ",
                         "2026-11-23T06:00:00.123456Z",
