@@ -109,6 +109,11 @@ final class RunningPull implements AutoCloseable {
         return send(request(path).POST(BodyPublishers.noBody()));
     }
 
+    /** As a page asks that has had its own name lead here. */
+    HttpResponse<String> getAs(String host, String path) {
+        return send(request(path).header("Host", host));
+    }
+
     private HttpRequest.Builder request(String path) {
         String port = context.getEnvironment().getRequiredProperty("local.server.port");
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

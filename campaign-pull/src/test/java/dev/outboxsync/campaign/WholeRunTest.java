@@ -175,6 +175,8 @@ class WholeRunTest {
             pull.awaitEnd();
             assertThat(pull.postWithoutToken("/campaign-pull/runs").statusCode())
                     .isEqualTo(401);
+            assertThat(pull.getAs("evil.example", "/campaign-pull/runs").statusCode())
+                    .isEqualTo(421);
             platform.down(true);
 
             assertThat(pull.post("/campaign-pull/runs", "").statusCode()).isEqualTo(202);

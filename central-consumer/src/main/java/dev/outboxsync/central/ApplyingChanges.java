@@ -98,8 +98,9 @@ public final class ApplyingChanges {
         });
     }
 
-    private Outcome write(Batch batch, CentralTransaction centre, Attempt attempt) {
-        SiteState before = centre.lock(batch.site());
+    private Outcome write(Batch read, CentralTransaction centre, Attempt attempt) {
+        SiteState before = centre.lock(read.site());
+        Batch batch = read.near(before.epoch());
         centre.quarantine(batch.poison());
         SiteState next = before.nextFor(batch);
         if (batch.isUnanswerable(next.epoch())) {

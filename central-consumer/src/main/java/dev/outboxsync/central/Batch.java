@@ -9,13 +9,17 @@ import dev.outboxsync.event.MalformedRecordException.Problem;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.Site;
+import dev.outboxsync.event.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The records of one site that are applied together: change events in the order of the lane, HELLOs, and what is neither. */
-record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> hellos, List<Poison> poison) {
+record Batch(
+        Site site, List<ReceivedRecord> records, List<ChangeEvent> events, List<Hello> hellos, List<Poison> poison) {
     /** A compressed batch of 1 MB, which is what Kafka looks at, can hold a record that fills the memory and DB_B's packets. */
     private static final int LARGEST = 16 * 1024 * 1024;
 
@@ -23,12 +27,28 @@ record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> h
 
     /** Reads the records. The site is the topic's: what a record says of its site is only compared with it. */
     static Batch of(Site site, List<ReceivedRecord> records) {
-        var batch = new Batch(site, records.get(0).offset(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        records.forEach(batch::add);
+        return of(site, records, epoch -> true);
+    }
+
+    private static Batch of(Site site, List<ReceivedRecord> records, IntPredicate mayBe) {
+        var batch = new Batch(site, records, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        records.forEach(received -> batch.add(received, mayBe));
         return batch;
     }
 
-    private void add(ReceivedRecord received) {
+    /** The same records, those of an epoch that the site cannot have reached among the poison. */
+    Batch near(int epoch) {
+        IntPredicate mayBe = other -> Version.mayFollow(other, epoch);
+        return Stream.concat(events.stream(), hellos.stream()).allMatch(one -> mayBe.test(one.epoch()))
+                ? this
+                : of(site, records, mayBe);
+    }
+
+    long fromOffset() {
+        return records.get(0).offset();
+    }
+
+    private void add(ReceivedRecord received, IntPredicate mayBe) {
         if (received.size() > LARGEST) {
             poison.add(Poison.of(received.cutTo(MOST_KEPT), Problem.TOO_LARGE, "first " + MOST_KEPT + " bytes kept"));
             return;
@@ -37,6 +57,8 @@ record Batch(Site site, long fromOffset, List<ChangeEvent> events, List<Hello> h
             LaneRecord laneRecord = LaneRecordJson.read(received.value());
             if (!laneRecord.site().equals(site)) {
                 poison.add(Poison.of(received, Problem.UNKNOWN_SITE, "site"));
+            } else if (!mayBe.test(laneRecord.epoch())) {
+                poison.add(Poison.of(received, Problem.WRONG_FIELD, "epoch"));
             } else if (laneRecord instanceof ChangeEvent event) {
                 events.add(event);
             } else if (laneRecord instanceof Hello hello) {

@@ -21,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
 /** Table sync_quarantine, where records that are no change events are put, byte for byte. */
 final class Quarantine {
     // by_place
-    private static final String READ_KEPT = """
+    static final String READ_KEPT = """
             SELECT topic_offset, value_hash
             FROM sync_quarantine
             WHERE topic = ? AND topic_partition = ? AND topic_offset BETWEEN ? AND ?

@@ -37,14 +37,12 @@ record Sweep(
             if (except != null && spared.isEmpty()) {
                 return Optional.empty(); // unreadable: better nothing is deleted than a row that the site holds
             }
-            return Optional.of(new Sweep(
-                    event.site(),
-                    event.table(),
-                    new Version(
-                            Integer.parseInt(String.valueOf(epoch)), Long.parseLong(String.valueOf(row.get("since")))),
-                    row.get("from"),
-                    row.get("to"),
-                    spared));
+            var since = new Version(
+                    Integer.parseInt(String.valueOf(epoch)), Long.parseLong(String.valueOf(row.get("since"))));
+            if (since.epoch() < 1 || since.sequence() < 1 || !since.isCoveredBy(event.version())) {
+                return Optional.empty(); // what it deleted would be newer than all that the site ever sends
+            }
+            return Optional.of(new Sweep(event.site(), event.table(), since, row.get("from"), row.get("to"), spared));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

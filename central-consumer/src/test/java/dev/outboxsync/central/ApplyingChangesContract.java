@@ -26,6 +26,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What applying changes promises on every central database: in memory and in MySQL. */
@@ -148,6 +149,30 @@ abstract class ApplyingChangesContract {
 
         assertThat(swept.refused()).extracting(Refusal::reason).containsExactly(Reason.INVALID_VALUE);
         assertThat(users().keySet()).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12,1", "11,2", "9223372036854775807,1", "10,2147483647", "-5,1", "0,1", "10,0", "10,-1"})
+    void a_sweep_deletes_nothing_in_the_name_of_what_is_yet_to_come(String since, String epoch) {
+        apply(site.user(1, INSERT, 1, "Ann"));
+
+        Acknowledgement swept = apply(
+                site.change(11, "users", SWEEP, "*", "{\"since\":\"" + since + "\",\"epoch\":\"" + epoch + "\"}"));
+
+        assertThat(swept.refused()).extracting(Refusal::reason).containsExactly(Reason.INVALID_VALUE);
+        assertThat(users().keySet()).containsExactly("1");
+    }
+
+    @Test
+    void an_epoch_that_somebody_made_up_begins_none_and_the_rest_of_its_batch_is_applied() {
+        Acknowledgement acknowledgement = apply(
+                site.user(1, INSERT, 1, "Ann"),
+                site.inEpoch(Integer.MAX_VALUE).user(2, INSERT, 2, "Eve"),
+                site.user(3, INSERT, 3, "Cleo"));
+
+        assertThat(acknowledgement.epoch()).isEqualTo(1);
+        assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 1), new SequenceRange(3, 3));
+        assertThat(users().keySet()).containsExactlyInAnyOrder("1", "3");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.outboxsync.central;
 import static dev.outboxsync.central.Changes.SITE;
 import static dev.outboxsync.event.Operation.DELETE;
 import static dev.outboxsync.event.Operation.INSERT;
+import static dev.outboxsync.event.Operation.SWEEP;
 import static dev.outboxsync.event.Operation.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only MySQL can show: rewritten batches, locks, and other sessions. */
 @Tag("server-dependent")
@@ -210,6 +213,33 @@ class JdbcCentralDatabaseTest {
         assertThat(first.join().applied()).isEqualTo(second.join().applied());
         assertThat(first.join().id().number() + second.join().id().number()).isEqualTo(3);
         assertThat(mySql.users()).hasSize(20);
+    }
+
+    @Test
+    void what_is_kept_of_a_lane_is_found_by_its_place() {
+        for (int i = 0; i < 300; i++) {
+            mySql.jdbc.update(
+                    "INSERT INTO sync_quarantine (topic, topic_partition, topic_offset, value_hash, reason, quarantined_at)"
+                            + " VALUES (?, 0, ?, UNHEX(SHA2('', 256)), 'MALFORMED', UTC_TIMESTAMP(6))",
+                    "sync.changes.site-" + i % 3,
+                    i);
+        }
+        mySql.execute("ANALYZE TABLE sync_quarantine");
+
+        var plan = mySql.jdbc.queryForMap("EXPLAIN " + Quarantine.READ_KEPT, "sync.changes.site-1", 0, 10, 20);
+
+        assertThat(plan).containsEntry("key", "by_place").containsEntry("type", "range");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "' OR 1=1 --", "1 OR 1=1", "1e9999"})
+    void a_bound_of_a_sweep_that_is_no_key_deletes_nothing(String bound) {
+        apply(site.user(1, INSERT, 1, "Ann"), site.user(2, INSERT, 2, "Ben"));
+
+        apply(site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":\"" + bound + "\",\"to\":null}"));
+        apply(site.change(12, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":null,\"to\":\"" + bound + "\"}"));
+
+        assertThat(mySql.users()).containsOnlyKeys("1", "2");
     }
 
     @Test

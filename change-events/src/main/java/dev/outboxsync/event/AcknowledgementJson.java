@@ -19,6 +19,9 @@ import tools.jackson.core.JsonToken;
 
 /** Acknowledgements as one line of JSON, version 1. */
 public final class AcknowledgementJson {
+    /** The centre writes none over 1 MB; one that was compressed could hold refusals that fill the memory. */
+    private static final int LARGEST = 4 * 1024 * 1024;
+
     private AcknowledgementJson() {}
 
     /** The value of the acknowledgement's Kafka record. */
@@ -75,6 +78,9 @@ public final class AcknowledgementJson {
      * @throws MalformedRecordException if the value is no acknowledgement; says which field is to blame
      */
     public static Acknowledgement read(byte @Nullable [] value) throws MalformedRecordException {
+        if (value != null && value.length > LARGEST) {
+            throw new MalformedRecordException(MalformedRecordException.Problem.TOO_LARGE, null, null);
+        }
         var fields = new Fields();
         EventJson.readObject(EventJson.utf8(value), fields);
         return fields.acknowledgement();

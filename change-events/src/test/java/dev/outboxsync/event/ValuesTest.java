@@ -53,6 +53,15 @@ class ValuesTest {
         assertThat(new Version(2, 1).isCoveredBy(new Version(1, 9))).isFalse();
     }
 
+    @Test
+    void an_epoch_is_not_far_from_the_last_that_is_known() {
+        assertThat(Version.mayFollow(2, 1)).isTrue();
+        assertThat(Version.mayFollow(1, 500_000)).isTrue();
+        assertThat(Version.mayFollow(10_001, 1)).isTrue();
+        assertThat(Version.mayFollow(10_002, 1)).isFalse();
+        assertThat(Version.mayFollow(Integer.MAX_VALUE, 1)).isFalse();
+    }
+
     /** It is shown in logs, and MySQL or somebody else may have made it up. */
     @Test
     void of_a_refusals_detail_only_what_is_visible_is_kept() {

@@ -1,5 +1,6 @@
 package dev.outboxsync.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,7 +123,7 @@ class EveryReasonTest {
         stack = DevelopmentStack.of(ShortLived.services(new StackPlan(Path.of("target", "every-reason"))
                 .freePorts()
                 .fresh()
-                .tables("users,orders,goods,gadgets,notes,swept")
+                .tables("users,orders,goods,gadgets,notes,relics,swept")
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")));
         stack.start();
         books = new Books(stack.databaseA(), stack.databaseB());
@@ -130,6 +135,7 @@ class EveryReasonTest {
                         "CREATE TABLE goods (id INT PRIMARY KEY, label VARCHAR(40), amount INT, kind VARCHAR(10))",
                         "CREATE TABLE gadgets (id INT PRIMARY KEY)",
                         "CREATE TABLE notes (id INT PRIMARY KEY, extra LONGTEXT)",
+                        "CREATE TABLE relics (id INT PRIMARY KEY)",
                         swept.formatted(40))
                 .forEach(table -> site.sql(table).update());
         List.of(
@@ -256,6 +262,40 @@ class EveryReasonTest {
 
             await().atMost(PATIENCE).until(() -> branch.acknowledged() == 3);
         }
+    }
+
+    /** What somebody else writes in a change's name is told to the site like what an older centre cannot read. */
+    @Test
+    void a_change_whose_record_cannot_be_read_is_told_so_and_arrives_when_it_is_sent_again() {
+        site.sql("INSERT INTO relics VALUES (12)").update();
+        awaitTold(
+                "relics/12",
+                "PENDING UNKNOWN_TABLE relics: the centre does not take this table yet; sent again until it does");
+        String claim = site.sql("""
+                        SELECT CONCAT('{"v":1,"site":"', s.site, '","epoch":', s.epoch, ',"sequence":', MAX(q.id),
+                            ',"operation":"UPSERT"}')
+                        FROM sync_site s, sync_queue q WHERE q.table_name = 'relics' GROUP BY s.site, s.epoch
+                        """).query(String.class).single();
+        String topic = "sync.changes."
+                + site.sql("SELECT site FROM sync_site").query(String.class).single();
+
+        try (var stranger = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", stack.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            // it counts while the change is under way, once a second
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+                stranger.send(new ProducerRecord<>(topic, claim.getBytes(UTF_8)))
+                        .get();
+                assertThat(told("relics/12"))
+                        .contains("PENDING MALFORMED operation: the centre cannot read the record of this change;"
+                                + " sent again until it can");
+            });
+        }
+        centre.sql("CREATE TABLE relics (id INT PRIMARY KEY)").update();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(latestOf("relics/12")).isEqualTo("SYNCED"));
     }
 
     /** As after DB_A was restored: TRUNCATE tells nobody what it took away. */

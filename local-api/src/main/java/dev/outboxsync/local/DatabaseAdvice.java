@@ -80,9 +80,13 @@ class DatabaseAdvice {
             case TOO_LONG, OUT_OF_RANGE, INVALID_VALUE ->
                 Problems.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
-                        "The database does not take a value. Correct it.",
+                        "The database does not take this value. Nothing was changed: correct it and send the request again.",
                         new FieldProblem(field, "is not taken by the database"));
-            default -> unavailable("The site's database is not set up for this service yet.", AFTER_OUTAGE);
+            default ->
+                unavailable(
+                        "The site's database is not set up for this service yet. Nothing was changed: try again. If it stays so,"
+                                + " the service's log says what is missing.",
+                        AFTER_OUTAGE);
         };
     }
 

@@ -48,42 +48,42 @@ class MalformedHttpTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            GET /users?a=\\x00 HTTP/1.1 | Host: a | 400
-            GET /us\\xffers HTTP/1.1 | Host: a | 400
-            GET /users/%ff HTTP/1.1 | Host: a | 400
-            GET /users/%c0%af HTTP/1.1 | Host: a | 400
-            GET /users/%ed%a0%80 HTTP/1.1 | Host: a | 400
-            GET /users/%2e%2e%2factuator HTTP/1.1 | Host: a | 400
-            GET /users/..%5cactuator HTTP/1.1 | Host: a | 400
-            GET /users\\x5c1 HTTP/1.1 | Host: a | 400
-            GET /../../etc/passwd HTTP/1.1 | Host: a | 400
-            GET /..;/..;/etc/passwd HTTP/1.1 | Host: a | 400
-            GET users HTTP/1.1 | Host: a | 400
-            GET * HTTP/1.1 | Host: a | 400
-            GET http:// HTTP/1.1 | Host: a | 400
-            GET http://other/users/x HTTP/1.1 | Host: a | 400
-            G\\x00T /users HTTP/1.1 | Host: a | 400
-            GET /users HTTP/2.0 | Host: a | 505
-            GET /users http/1.1 | Host: a | 400
+            GET /users?a=\\x00 HTTP/1.1 | Host: localhost | 400
+            GET /us\\xffers HTTP/1.1 | Host: localhost | 400
+            GET /users/%ff HTTP/1.1 | Host: localhost | 400
+            GET /users/%c0%af HTTP/1.1 | Host: localhost | 400
+            GET /users/%ed%a0%80 HTTP/1.1 | Host: localhost | 400
+            GET /users/%2e%2e%2factuator HTTP/1.1 | Host: localhost | 400
+            GET /users/..%5cactuator HTTP/1.1 | Host: localhost | 400
+            GET /users\\x5c1 HTTP/1.1 | Host: localhost | 400
+            GET /../../etc/passwd HTTP/1.1 | Host: localhost | 400
+            GET /..;/..;/etc/passwd HTTP/1.1 | Host: localhost | 400
+            GET users HTTP/1.1 | Host: localhost | 400
+            GET * HTTP/1.1 | Host: localhost | 400
+            GET http:// HTTP/1.1 | Host: localhost | 400
+            GET http://other/users/x HTTP/1.1 | Host: localhost | 400
+            G\\x00T /users HTTP/1.1 | Host: localhost | 400
+            GET /users HTTP/2.0 | Host: localhost | 505
+            GET /users http/1.1 | Host: localhost | 400
             GET /users HTTP/1.1 | Host: a b | 400
             GET /users HTTP/1.1 | Host: [::1 | 400
             GET /users HTTP/1.1 | Host: a/b | 400
             GET /users HTTP/1.1 | Host: a@b | 400
-            GET /users HTTP/1.1 | Host: a~No colon here | 400
-            GET /users HTTP/1.1 | Host: a~: no name | 400
-            GET /users HTTP/1.1 | Host: a~X Y: z | 400
-            GET /users HTTP/1.1 | Host: a~X : z | 400
-            GET /users HTTP/1.1 | Host: a~X: a\\x00b | 400
-            POST /users HTTP/1.1 | Host: a~Content-Length: -1 | 400
-            POST /users HTTP/1.1 | Host: a~Content-Length: +5 | 400
-            POST /users HTTP/1.1 | Host: a~Content-Length: 5, 5 | 400
-            POST /users HTTP/1.1 | Host: a~Content-Length: five | 400
-            POST /users HTTP/1.1 | Host: a~Content-Length: 99999999999999999999 | 400
-            POST /users HTTP/1.1 | Host: a~Content-Length: 5~Content-Length: 6 | 400
-            POST /users HTTP/1.1 | Host: a~Transfer-Encoding: chunked~Content-Length: 5 | 400
-            POST /users HTTP/1.1 | Host: a~Transfer-Encoding: chunked, chunked | 400
-            POST /users HTTP/1.1 | Host: a~Transfer-Encoding: xchunked | 501
-            POST /users HTTP/1.1 | Host: a~Transfer-Encoding: \\x0bchunked | 400
+            GET /users HTTP/1.1 | Host: localhost~No colon here | 400
+            GET /users HTTP/1.1 | Host: localhost~: no name | 400
+            GET /users HTTP/1.1 | Host: localhost~X Y: z | 400
+            GET /users HTTP/1.1 | Host: localhost~X : z | 400
+            GET /users HTTP/1.1 | Host: localhost~X: a\\x00b | 400
+            POST /users HTTP/1.1 | Host: localhost~Content-Length: -1 | 400
+            POST /users HTTP/1.1 | Host: localhost~Content-Length: +5 | 400
+            POST /users HTTP/1.1 | Host: localhost~Content-Length: 5, 5 | 400
+            POST /users HTTP/1.1 | Host: localhost~Content-Length: five | 400
+            POST /users HTTP/1.1 | Host: localhost~Content-Length: 99999999999999999999 | 400
+            POST /users HTTP/1.1 | Host: localhost~Content-Length: 5~Content-Length: 6 | 400
+            POST /users HTTP/1.1 | Host: localhost~Transfer-Encoding: chunked~Content-Length: 5 | 400
+            POST /users HTTP/1.1 | Host: localhost~Transfer-Encoding: chunked, chunked | 400
+            POST /users HTTP/1.1 | Host: localhost~Transfer-Encoding: xchunked | 501
+            POST /users HTTP/1.1 | Host: localhost~Transfer-Encoding: \\x0bchunked | 400
             """)
     void a_malformed_head_is_refused(String line, String headers, int status) {
         assertRefused(line + "\r\n" + headers.replace("~", "\r\n") + "\r\n" + JSON + "\r\n\r\n", status);
@@ -102,7 +102,7 @@ class MalformedHttpTest {
             `` | 400
             """)
     void a_malformed_chunk_is_refused(String body, int status) {
-        String head = "POST /users HTTP/1.1\r\nHost: a\r\n" + JSON + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String head = "POST /users HTTP/1.1\r\nHost: localhost\r\n" + JSON + "\r\nTransfer-Encoding: chunked\r\n\r\n";
 
         assertRefused(head + body.replace("~", "\r\n"), status);
     }
@@ -125,8 +125,8 @@ class MalformedHttpTest {
             """)
     void a_body_that_is_no_json_is_refused(String body) {
         byte[] octets = octets(body);
-        String head =
-                "POST /users HTTP/1.1\r\nHost: a\r\n" + JSON + "\r\nContent-Length: " + octets.length + "\r\n\r\n";
+        String head = "POST /users HTTP/1.1\r\nHost: localhost\r\n" + JSON + "\r\nContent-Length: " + octets.length
+                + "\r\n\r\n";
 
         assertRefused(head + body, 400);
     }
@@ -136,20 +136,21 @@ class MalformedHttpTest {
     void a_type_that_is_none_is_refused_whatever_the_address(String type) {
         for (String line : List.of("GET /actuator/health", "GET /users", "POST /users", "PUT /relay/online")) {
             assertRefused(
-                    line + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\nConnection: close\r\n\r\n", 415);
+                    line + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\nConnection: close\r\n\r\n",
+                    415);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/actuator/health/abc", "/actuator/health/readiness/abc", "/nothing", "/actuator/env"})
     void nothing_is_refused_without_words(String path) {
-        assertRefused("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404);
+        assertRefused("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404);
     }
 
     @Test
     void a_client_that_ends_in_the_middle_of_its_body_writes_nothing() {
         assertRefused(
-                "POST /users HTTP/1.1\r\nHost: a\r\n" + JSON
+                "POST /users HTTP/1.1\r\nHost: localhost\r\n" + JSON
                         + "\r\nContent-Length: 90\r\n\r\n{\"name\":\"Ann\",\"email\":\"a@b\"}",
                 400);
     }

@@ -35,6 +35,24 @@ class OpenApiTest {
     }
 
     @Test
+    void head_and_options_tell_and_do_nothing() {
+        for (String path : api.document().root().get("paths").propertyNames()) {
+            String address = path.replace("{id}", "1").replace("{probe}", "readiness");
+            boolean shown = api.document().routes().contains("GET " + path);
+
+            Answer head = api.send(api.request("HEAD", address));
+            Answer options = api.send(api.request("OPTIONS", address));
+
+            assertThat(head.status())
+                    .as(path)
+                    .isEqualTo(shown ? api.get(address).status() : 405);
+            assertThat(head.body()).isEmpty();
+            assertThat(options.status()).as(path).isIn(200, 405);
+            assertThat(options.header("Allow")).as(path).isNotEmpty();
+        }
+    }
+
+    @Test
     void the_document_is_served_as_it_was_written() {
         JsonNode written = new YAMLMapper().readTree(OpenApiTest.class.getResourceAsStream("/openapi.yml"));
         JsonNode served = api.document().root();
@@ -82,6 +100,17 @@ class OpenApiTest {
             })
     void the_page_has_all_it_needs_from_here(String file) {
         assertThat(api.get(file).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/swagger-ui.html", "/swagger-ui/index.html", "/swagger-ui/swagger-ui-bundle.js"})
+    void the_page_loads_and_asks_nothing_from_elsewhere_and_stands_in_no_frame(String file) {
+        Answer answer = api.get(file);
+
+        assertThat(answer.header("Content-Security-Policy"))
+                .startsWith("default-src 'none'; script-src 'self';")
+                .contains("connect-src 'self';", "frame-ancestors 'none'");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
     }
 
     @Test

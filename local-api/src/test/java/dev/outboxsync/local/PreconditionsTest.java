@@ -113,6 +113,30 @@ class PreconditionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"*", "%s", "W/%s", "\"a\", %s"})
+    void what_must_not_be_there_is_not_replaced(String header) {
+        String unwanted = header.replace("%s", seen);
+
+        Answer replaced = api.send(api.json("PUT", path, user("Eve")).header("If-None-Match", unwanted));
+        Answer deleted = api.send(api.request("DELETE", path).header("If-None-Match", unwanted));
+
+        assertThat(replaced.status()).isEqualTo(412);
+        assertThat(deleted.status()).isEqualTo(412);
+        assertThat(deleted.body()).contains("leave the header out", "\"field\":\"If-None-Match\"");
+        assertThat(api.get(path).header("ETag")).isEqualTo(seen);
+    }
+
+    @Test
+    void what_is_not_the_unwanted_version_is_changed() {
+        assertThat(api.send(api.request("DELETE", path).header("If-None-Match", "a"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(api.send(api.request("DELETE", path).header("If-None-Match", "\"a\""))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a", "\"a", "a\"", "**", "*, \"a\"", "\"a\" \"b\"", "w/\"a\"", "\"a b\"", ",", "'a'"})
     void a_malformed_header_is_refused(String header) {
         assertRefused(replace(api, header), 400, "quotes included");

@@ -6,6 +6,7 @@ import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.HelloJson;
 import dev.outboxsync.event.Site;
+import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.SiteStanding;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,9 @@ final class Greeting {
             // another relay has begun an epoch meanwhile: of what came in an older one DB_A may know nothing
             startOver();
             return false;
+        }
+        if (!Version.mayFollow(acknowledgement.epoch(), standing.epoch())) {
+            return false; // nobody's honest answer
         }
         boolean holdsLast = answer.last() == null || site.queue().holds(answer.last());
         Judgement judgement = Judgement.of(acknowledgement, answer, standing, holdsLast);

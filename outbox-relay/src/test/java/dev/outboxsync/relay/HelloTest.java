@@ -133,6 +133,16 @@ class HelloTest {
     }
 
     @Test
+    void an_epoch_that_nobody_has_reached_leaves_the_site_where_it_is() {
+        log.answering = hello -> InMemoryLog.answer(hello, Integer.MAX_VALUE, 0, true, null);
+
+        LaneFixture.turn(given.relay(), 3);
+
+        assertThat(site.epoch).isEqualTo(1);
+        assertThat(log.hellos).extracting(Hello::epoch).containsOnly(1);
+    }
+
+    @Test
     void a_higher_epoch_at_the_centre_shows_that_the_site_went_back() {
         log.answering = hello -> InMemoryLog.answer(hello, Math.max(4, hello.epoch()), 0, true, null);
 

@@ -87,6 +87,13 @@ class PoisonedAcknowledgementsTest {
                 + refused + ",\"from_offset\":0,\"committed_at\":\"2026-11-23T06:02:00Z\"}";
     }
 
+    /** As large as only what was compressed can be. */
+    private byte[] refusals(int count) {
+        String refusal = "{\"sequence\":1,\"reason\":\"TOO_LONG\"},";
+        return acknowledgement("[]", "[" + refusal.repeat(count).replaceAll(",$", "") + "]")
+                .getBytes(UTF_8);
+    }
+
     private List<byte[]> poison() {
         String all = acknowledgement("[[1,3]]", "[]");
         var poison = new ArrayList<byte[]>();
@@ -94,6 +101,7 @@ class PoisonedAcknowledgementsTest {
         poison.add(new byte[0]);
         poison.add(new byte[] {0, (byte) 0xff});
         poison.add(new byte[900_000]);
+        poison.add(refusals(200_000));
         poison.add(all.getBytes(UTF_16));
         poison.add(all.replace("site-", "säte-").getBytes(ISO_8859_1));
         List.of(
@@ -121,6 +129,7 @@ class PoisonedAcknowledgementsTest {
                         all.replace("\"from_offset\":0", "\"from_offset\":-1"),
                         all.replace("}", ",\"mark\":\"" + "m".repeat(17) + "\"}"),
                         all.replace("}", ",\"mark\":\"of-no-history\",\"previous\":\"nor-this-one\"}"),
+                        all.replace("\"epoch\":1", "\"epoch\":2147483647"),
                         acknowledgement("[]", "[{\"sequence\":1,\"reason\":\"NO_IDEA\"}]"),
                         acknowledgement("[]", "[{\"sequence\":1}]"),
                         acknowledgement("[]", "[{\"sequence\":-1,\"reason\":\"TOO_LONG\"}]"))
@@ -130,7 +139,8 @@ class PoisonedAcknowledgementsTest {
 
     private void send(List<byte[]> values) throws Exception {
         try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", kafka, "compression.type", "zstd"),
+                Map.<String, Object>of(
+                        "bootstrap.servers", kafka, "compression.type", "zstd", "max.request.size", 50_000_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (byte[] value : values) {

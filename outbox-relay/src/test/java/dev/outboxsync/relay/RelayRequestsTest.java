@@ -56,6 +56,11 @@ class RelayRequestsTest {
         assertThat(relay.get(path).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void a_page_whose_name_leads_here_is_shown_nothing() {
+        assertThat(relay.getAs("evil.example", "/relay").statusCode()).isEqualTo(421);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {} | online must be true or false

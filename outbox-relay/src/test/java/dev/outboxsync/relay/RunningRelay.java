@@ -56,6 +56,11 @@ final class RunningRelay implements AutoCloseable {
         return send(request(path).GET());
     }
 
+    /** As a page asks that has had its own name lead here. */
+    HttpResponse<String> getAs(String host, String path) {
+        return send(request(path).header("Host", host));
+    }
+
     HttpResponse<String> put(String path, String body) {
         return send(steering(path)
                 .header("Content-Type", "application/json")

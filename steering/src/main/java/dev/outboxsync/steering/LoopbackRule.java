@@ -30,7 +30,7 @@ final class LoopbackRule implements BeanFactoryPostProcessor, PriorityOrdered {
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        if (isPublishedOnLoopbackOnly()) {
+        if (isPublishedOnLoopbackOnly(environment)) {
             return;
         }
         demandLoopback("server.address");
@@ -40,7 +40,7 @@ final class LoopbackRule implements BeanFactoryPostProcessor, PriorityOrdered {
     }
 
     /** An operator's word that something around the service sees to it. */
-    private boolean isPublishedOnLoopbackOnly() {
+    static boolean isPublishedOnLoopbackOnly(Environment environment) {
         String word = environment.getProperty(OPERATORS_WORD, "").strip();
         return switch (word) {
             case "true" -> true;

@@ -4,20 +4,24 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Guards every servlet service that has this module. Reads {@code SYNC_TOKEN}, which wins over {@code SYNC_TOKEN_FILE}
- * (default: {@code sync-token} in the working directory), and {@code PUBLISHED_ON_LOOPBACK_ONLY}. A service in which
+ * (default: {@code sync-token} in the working directory), {@code PUBLISHED_ON_LOOPBACK_ONLY} and {@code ALLOWED_HOSTS}. A service in which
  * nothing {@link Steers} has no token.
  */
 @AutoConfiguration
@@ -28,6 +32,17 @@ class SteeringAutoConfiguration {
     @Bean
     static LoopbackRule loopbackRule(Environment environment) {
         return new LoopbackRule(environment);
+    }
+
+    /** After the rate, before any body is read. */
+    @Bean
+    FilterRegistrationBean<ForeignPages> foreignPages(
+            Environment environment, @Qualifier("handlerExceptionResolver") @Lazy HandlerExceptionResolver refusals) {
+        var names = OwnNames.of(
+                environment.getProperty(OwnNames.SETTING, ""), LoopbackRule.isPublishedOnLoopbackOnly(environment));
+        var registration = new FilterRegistrationBean<>(new ForeignPages(names, refusals));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 6);
+        return registration;
     }
 
     @Bean

@@ -110,7 +110,8 @@ class QuarantineController {
         long number = RecordId.inPath(id);
         byte[] exported = bytes.apply(entries.record(number).orElseThrow(QuarantineController::notThere));
         if (exported == null) {
-            throw Problems.of(HttpStatus.NOT_FOUND, "The record came without a " + part + ".");
+            throw Problems.of(
+                    HttpStatus.NOT_FOUND, "The record came without a " + part + ", so there is none to show.");
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
@@ -120,8 +121,6 @@ class QuarantineController {
                                 .filename("quarantine-" + number + "." + part)
                                 .build()
                                 .toString())
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Cache-Control", "no-store")
                 .body(exported);
     }
 
@@ -153,13 +152,15 @@ class QuarantineController {
         Site site = site(ListQuery.of(parameters, SITE))
                 .orElseThrow(() -> Problems.of(
                         HttpStatus.BAD_REQUEST,
-                        "Say whose entries are to be dropped.",
+                        "Say whose entries are to be dropped: DELETE /quarantine?site=site-1.",
                         new FieldProblem(SITE, "must be given")));
         return new Dropped(entries.dropAll(site));
     }
 
     private static ErrorResponseException notThere() {
         return Problems.of(
-                HttpStatus.NOT_FOUND, "The quarantine has no entry with this id. It was dropped, retried or purged.");
+                HttpStatus.NOT_FOUND,
+                "The quarantine has no entry with this id. It was dropped, retried or purged. GET"
+                        + " /quarantine lists those that are there.");
     }
 }

@@ -25,34 +25,34 @@ final class QuarantineEntries {
             FROM sync_quarantine
             """;
     // by primary key, from the newest on
-    private static final String LIST = ENTRY + """
+    static final String LIST = ENTRY + """
             WHERE id < :before
             ORDER BY id DESC
             LIMIT :limit
             """;
     // by_topic
-    private static final String LIST_OF_SITE = ENTRY + """
+    static final String LIST_OF_SITE = ENTRY + """
             WHERE topic = :topic AND id < :before
             ORDER BY id DESC
             LIMIT :limit
             """;
-    private static final String FIND = ENTRY + "WHERE id = :id";
-    private static final String READ_RECORD = """
+    static final String FIND = ENTRY + "WHERE id = :id";
+    static final String READ_RECORD = """
             SELECT topic, topic_partition, topic_offset, record_key, record_value
             FROM sync_quarantine
             WHERE id = :id
             """;
-    private static final String READ_HEADERS = "SELECT record_headers FROM sync_quarantine WHERE id = :id";
-    private static final String DROP = "DELETE FROM sync_quarantine WHERE id = :id";
-    // by_topic; the oldest first, as the purge goes
-    private static final String DROP_OF_SITE = """
+    static final String READ_HEADERS = "SELECT record_headers FROM sync_quarantine WHERE id = :id";
+    static final String DROP = "DELETE FROM sync_quarantine WHERE id = :id";
+    // by_place, in its order: by id MySQL sorts all of the topic for each piece
+    static final String DROP_OF_SITE = """
             DELETE FROM sync_quarantine
             WHERE topic = :topic
-            ORDER BY id
+            ORDER BY topic_partition, topic_offset
             LIMIT :limit
             """;
     // by_time
-    private static final String PURGE = """
+    static final String PURGE = """
             DELETE FROM sync_quarantine
             WHERE quarantined_at < :before
             ORDER BY quarantined_at

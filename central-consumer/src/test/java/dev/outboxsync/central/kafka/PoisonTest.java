@@ -151,6 +151,8 @@ class PoisonTest {
                 edit("version 2", "\"v\":1", "\"v\":2", "UNSUPPORTED_VERSION v"),
                 edit("version as text", "\"v\":1", "\"v\":\"1\"", "UNSUPPORTED_VERSION v"),
                 edit("version 1.0", "\"v\":1", "\"v\":1.0", "UNSUPPORTED_VERSION v"),
+                edit("version 1e0", "\"v\":1", "\"v\":1e0", "UNSUPPORTED_VERSION v"),
+                edit("version 10^400", "\"v\":1", "\"v\":1" + "0".repeat(400), "UNSUPPORTED_VERSION v"),
                 edit("no version", "\"v\":1,", "", "UNSUPPORTED_VERSION v"),
                 edit("version in capitals", "\"v\":1", "\"V\":1", "UNSUPPORTED_VERSION v"),
                 edit("no site", "\"site\":", "\"s\":", "WRONG_FIELD site"),
@@ -161,6 +163,8 @@ class PoisonTest {
                 edit("a longer site", "@SITE", "@SITE-0", "UNKNOWN_SITE site", false),
                 edit("epoch 0", "\"epoch\":1", "\"epoch\":0", "WRONG_FIELD epoch", false),
                 edit("epoch 2^31", "\"epoch\":1", "\"epoch\":2147483648", "WRONG_FIELD epoch", false),
+                edit("the last epoch there is", "\"epoch\":1", "\"epoch\":2147483647", "WRONG_FIELD epoch", false),
+                edit("an epoch far ahead", "\"epoch\":1", "\"epoch\":10002", "WRONG_FIELD epoch", false),
                 edit("epoch of 1,000 digits", "\"epoch\":1", "\"epoch\":" + "9".repeat(1_000), "WRONG_FIELD epoch"),
                 edit("epoch 1e0", "\"epoch\":1", "\"epoch\":1e0", "WRONG_FIELD epoch"),
                 edit("epoch null", "\"epoch\":1", "\"epoch\":null", "WRONG_FIELD epoch"),
@@ -209,6 +213,12 @@ class PoisonTest {
                         "2026-11-23T06:00:00.123456Z",
                         "+10000-01-01T00:00:00Z",
                         "WRONG_FIELD captured_at"),
+                edit(
+                        "the year 999999",
+                        "2026-11-23T06:00:00.123456Z",
+                        "+999999-01-01T00:00:00Z",
+                        "WRONG_FIELD captured_at"),
+                edit("the year 0", "2026-11-23T06:00:00.123456Z", "0000-01-01T00:00:00Z", "WRONG_FIELD captured_at"),
                 edit(
                         "a year before Christ",
                         "2026-11-23T06:00:00.123456Z",
@@ -442,6 +452,7 @@ class PoisonTest {
                         hello.replace("\"f00d\"", "7"),
                         hello.replace("f00d", "f".repeat(65)),
                         hello.replace("\"seen\":0", "\"seen\":-1"),
+                        hello.replace("\"epoch\":1", "\"epoch\":2147483647"),
                         hello.replace("\"mark\":\"\"", "\"mark\":\"" + "m".repeat(17) + "\""))
                 .map(text -> text.getBytes(UTF_8))
                 .toList();
@@ -450,7 +461,12 @@ class PoisonTest {
         awaitThatTheLaneGoesOn();
 
         assertThat(broken.stream().map(PoisonTest::quarantined))
-                .containsExactly("WRONG_FIELD hello", "WRONG_FIELD hello", "WRONG_FIELD seen", "WRONG_FIELD mark");
+                .containsExactly(
+                        "WRONG_FIELD hello",
+                        "WRONG_FIELD hello",
+                        "WRONG_FIELD seen",
+                        "WRONG_FIELD epoch",
+                        "WRONG_FIELD mark");
         assertThat(site.acknowledgements())
                 .anyMatch(one -> one.answer() != null && one.answer().token().equals("f00d"));
     }

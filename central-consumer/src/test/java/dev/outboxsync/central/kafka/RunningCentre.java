@@ -70,11 +70,18 @@ final class RunningCentre implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
+        return sent(HttpRequest.newBuilder(URI.create(address() + path)));
+    }
+
+    /** As a page asks that has had its own name lead here. */
+    HttpResponse<String> getAs(String host, String path) {
+        return sent(HttpRequest.newBuilder(URI.create(address() + path)).header("Host", host));
+    }
+
+    private HttpResponse<String> sent(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> answer = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create(address() + path)).build(),
-                            HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
             document().demandDocumented(answer);
             return answer;
         } catch (IOException e) {

@@ -108,6 +108,8 @@ class StartingUpTest {
             assertThat(centre.get("/actuator/env").statusCode()).isEqualTo(404);
             assertThat(centre.get("/users").statusCode()).isEqualTo(404);
             assertThat(centre.get("/actuator").statusCode()).isEqualTo(404);
+            assertThat(centre.getAs("evil.example", "/actuator/health").statusCode())
+                    .isEqualTo(421);
             assertThat(centre.routes()).isEqualTo(centre.document().routes());
             assertThat(centre.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);
         }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -14,12 +15,16 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
-/** The header {@code If-Match} (RFC 9110, section 13.1.1): who changes a record may say which version of it he has seen. */
+/**
+ * The headers {@code If-Match} and {@code If-None-Match} (RFC 9110, section 13.1): who changes a record may say which version
+ * of it he has seen, or which it must not be.
+ */
 @Component
 public class Preconditions {
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\"");
     private static final String A_TAG = "\0";
     private static final String ANY = "*";
+    private static final String WEAK = "W/";
 
     private final HttpServletRequest request;
     private final boolean required;
@@ -39,26 +44,48 @@ public class Preconditions {
      *     missing and the service demands it
      */
     public void demand(Supplier<Version> current) {
-        List<String> headers = Collections.list(request.getHeaders(HttpHeaders.IF_MATCH));
-        if (headers.isEmpty()) {
+        Optional<String> seen = header(HttpHeaders.IF_MATCH);
+        Optional<String> unwanted = header(HttpHeaders.IF_NONE_MATCH);
+        if (seen.isEmpty()) {
             demandOptional();
+        }
+        if (seen.isEmpty() && unwanted.isEmpty()) {
             return;
         }
-        String seen = String.join(",", headers).strip();
-        if (!seen.equals(ANY) && !isList(seen)) {
-            throw refusal(
-                    HttpStatus.BAD_REQUEST,
-                    "The header If-Match is malformed. Send the ETag as GET shows it, quotes included.",
-                    "must be an ETag in quotes, a list of them, or *");
-        }
         Version now = current.get();
-        if (!seen.equals(ANY)
-                && TAG.matcher(seen).results().noneMatch(tag -> tag.group().equals(now.tag()))) {
+        if (seen.isPresent() && !matches(seen.get(), now.tag())) {
             throw refusal(
                     HttpStatus.PRECONDITION_FAILED,
+                    HttpHeaders.IF_MATCH,
                     "The record was changed since you looked at it. Look again, and decide anew.",
                     "is not the record's ETag now");
         }
+        if (unwanted.isPresent() && matches(unwanted.get().replace(WEAK, ""), now.tag())) {
+            throw refusal(
+                    HttpStatus.PRECONDITION_FAILED,
+                    HttpHeaders.IF_NONE_MATCH,
+                    "The record is there, and is what you say it must not be. To change it all the same, leave the header out.",
+                    "is the record's ETag now");
+        }
+    }
+
+    private static boolean matches(String header, String tag) {
+        return header.equals(ANY)
+                || TAG.matcher(header).results().anyMatch(named -> named.group().equals(tag));
+    }
+
+    /** Its value, whole; empty when it is missing; refused, 400, when it is malformed. */
+    private Optional<String> header(String name) {
+        List<String> headers = Collections.list(request.getHeaders(name));
+        String value = String.join(",", headers).strip();
+        if (!headers.isEmpty() && !value.equals(ANY) && !isList(value)) {
+            throw refusal(
+                    HttpStatus.BAD_REQUEST,
+                    name,
+                    "The header " + name + " is malformed. Send the ETag as GET shows it, quotes included.",
+                    "must be an ETag in quotes, a list of them, or *");
+        }
+        return headers.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     /** No pattern over the whole list: a repeated group ends the stack, or time, on a header made for it. */
@@ -75,12 +102,13 @@ public class Preconditions {
         if (required) {
             throw refusal(
                     HttpStatus.PRECONDITION_REQUIRED,
+                    HttpHeaders.IF_MATCH,
                     "This service changes only what you have looked at. Send the ETag that GET shows as If-Match.",
                     "must be there");
         }
     }
 
-    private static ErrorResponseException refusal(HttpStatus status, String detail, String reason) {
-        return Problems.of(status, detail, new FieldProblem(HttpHeaders.IF_MATCH, reason));
+    private static ErrorResponseException refusal(HttpStatus status, String header, String detail, String reason) {
+        return Problems.of(status, detail, new FieldProblem(header, reason));
     }
 }

@@ -46,7 +46,7 @@ class RetryController {
         if (!unknown.isEmpty()) {
             throw Problems.of(
                     HttpStatus.NOT_FOUND,
-                    "Some entries do not exist. Nothing was retried.",
+                    "Some entries do not exist. Nothing was retried: leave these out. GET /sync/status?status=FAILED lists what can be.",
                     new FieldProblem("ids", "does not exist: " + unknown));
         }
         List<Long> synced =
@@ -54,7 +54,7 @@ class RetryController {
         if (!synced.isEmpty()) {
             throw Problems.of(
                     HttpStatus.CONFLICT,
-                    "Some entries are SYNCED already. Nothing was retried.",
+                    "Some entries are SYNCED already. Nothing was retried: leave these out.",
                     new FieldProblem("ids", "is SYNCED: " + synced));
         }
     }

@@ -39,7 +39,7 @@ final class KafkaFailure {
         }
         Throwable cause = failure.getCause();
         return isSilence(failure) || cause == null
-                ? "Kafka cannot be reached"
+                ? "Kafka cannot be reached: it is away, or does not speak as KAFKA_SECURITY_PROTOCOL says"
                 : "Kafka cannot be used: " + cause.getClass().getSimpleName();
     }
 

@@ -142,7 +142,7 @@ class SecureLinkTest {
             KAFKA_TRUST_STORE=                       | Kafka's trust store cannot be read
             KAFKA_TRUST_STORE_PASSWORD=wrong         | Kafka's trust store cannot be read
             KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:PORT   | Kafka's certificate is not for the host in KAFKA_BOOTSTRAP_SERVERS
-            KAFKA_SECURITY_PROTOCOL=PLAINTEXT        | Kafka cannot be reached
+            KAFKA_SECURITY_PROTOCOL=PLAINTEXT        | Kafka cannot be reached: it is away, or does not speak as KAFKA_SECURITY_PROTOCOL says
             """)
     void what_is_wrong_is_said_and_no_secret_with_it(String setting, String sentence) {
         String named = setting.replace("STRANGERS", strangers.trustStore().toString())

@@ -51,6 +51,11 @@ class ProblemAutoConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<AnswerHeaders> answerHeaders() {
+        return registration(new AnswerHeaders(), 3);
+    }
+
+    @Bean
     FilterRegistrationBean<SpokenRefusals> spokenRefusals(
             @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
         return registration(new SpokenRefusals(refusals), 4);

@@ -34,6 +34,8 @@ public final class Problems {
             "The body is too large. Send less at once.",
             HttpStatus.NOT_IMPLEMENTED,
             "This method, or this Transfer-Encoding, is not offered. Use GET, POST, PUT or DELETE, with a plain body.",
+            HttpStatus.HTTP_VERSION_NOT_SUPPORTED,
+            "This version of HTTP is not spoken here. Ask with HTTP/1.1.",
             HttpStatus.INTERNAL_SERVER_ERROR,
             "The service failed. Its log says why: show it to whoever looks after the service.");
 

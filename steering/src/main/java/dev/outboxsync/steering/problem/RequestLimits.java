@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -22,6 +24,10 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  */
 final class RequestLimits extends OncePerRequestFilter {
     private static final String IDENTITY = "identity";
+
+    /** A proxy in front may look at one of two, and we at the other. */
+    private static final List<String> ONCE =
+            List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_ENCODING);
 
     private final BodyLimits limits;
     private final HandlerExceptionResolver refusals;
@@ -49,6 +55,14 @@ final class RequestLimits extends OncePerRequestFilter {
         if (request.getRequestURI().indexOf(';') >= 0) {
             throw Problems.of(
                     HttpStatus.BAD_REQUEST, "The address holds a semicolon. Leave out the semicolon and what follows.");
+        }
+        for (String name : ONCE) {
+            if (Collections.list(request.getHeaders(name)).size() > 1) {
+                throw Problems.of(
+                        HttpStatus.BAD_REQUEST,
+                        "A header is there twice, and nobody knows which one is meant. Send it once.",
+                        new FieldProblem(name, "must be given once"));
+            }
         }
         String encoding = Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_ENCODING), IDENTITY);
         if (!encoding.equalsIgnoreCase(IDENTITY)) {

@@ -25,6 +25,7 @@ final class SpokenRefusals extends OncePerRequestFilter {
         if (isMute(response) && !response.isCommitted()) {
             ErrorResponseException refusal = Problems.of(Problems.status(response.getStatus()));
             response.reset();
+            AnswerHeaders.give(request, response);
             refusals.resolveException(request, response, null, refusal);
         }
     }

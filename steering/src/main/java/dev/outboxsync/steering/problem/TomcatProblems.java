@@ -49,6 +49,7 @@ public final class TomcatProblems extends ErrorReportValve {
         body.put("detail", String.valueOf(problem.getDetail()));
         body.put("instance", Objects.requireNonNullElse(request.getRequestURI(), "/"));
         body.put(Problems.ERRORS, List.of());
+        AnswerHeaders.give(request, response);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.getReporter().write(JSON.writeValueAsString(body));

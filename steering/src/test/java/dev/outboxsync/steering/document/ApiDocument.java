@@ -93,6 +93,7 @@ public final class ApiDocument {
         if (hasOne && PAGE.stream().noneMatch(answer.path::startsWith)) {
             JsonNode documented = documented(answer);
             demandHeaders(documented, answer);
+            demandGuarded(answer);
             demandBody(documented, answer);
         }
     }
@@ -125,6 +126,17 @@ public final class ApiDocument {
             assertThat(value).as("%s, header %s", answer, name).isNotEqualTo(MISSING);
             assertThat(value).as("%s, header %s", answer, name).matches(pattern);
         });
+    }
+
+    /** What no answer of ours lacks, and so is not written at each in the document. */
+    private static void demandGuarded(Given answer) {
+        assertThat(answer.header.apply("X-Content-Type-Options"))
+                .as("%s", answer)
+                .isEqualTo("nosniff");
+        assertThat(answer.header.apply("Cache-Control")).as("%s", answer).isEqualTo("no-store");
+        assertThat(answer.header.apply("Content-Security-Policy"))
+                .as("%s", answer)
+                .startsWith("default-src 'none';");
     }
 
     private void demandBody(JsonNode documented, Given answer) {
