@@ -56,13 +56,17 @@ class PullController {
         this.settings = settings;
     }
 
-    /** @param problem why the platform cannot be used now; null while it can */
+    /**
+     * @param problem why the platform cannot be used now; null while it can
+     * @param captured whether what is pulled goes on to DB_B; null where that is not known
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Runs(
             boolean running,
             @Nullable String lastSuccessAt,
             @Nullable String nextRunAt,
             @Nullable String problem,
+            @Nullable Boolean captured,
             List<RunAnswer> items,
             @Nullable String next) {}
 
@@ -74,7 +78,7 @@ class PullController {
     Runs runs(@RequestParam MultiValueMap<String, String> parameters) {
         var query = ListQuery.of(parameters, "before");
         int limit = query.limit();
-        List<RunAnswer> oneMore = reports.latest(query.number("before", Long.MAX_VALUE), limit + 1, Instant.now());
+        List<RunAnswer> oneMore = reports.latest(query.number("before", Long.MAX_VALUE), limit + 1);
         List<RunAnswer> items = oneMore.subList(0, Math.min(limit, oneMore.size()));
         PullRuns runs = ledger.runs();
         return new Runs(
@@ -84,6 +88,7 @@ class PullController {
                         .map(last -> text(settings.nextAfter(last.startedAt())))
                         .orElse(null),
                 outage.problem(),
+                reports.captured(),
                 items,
                 oneMore.size() > limit
                         ? PATH + "/runs?before=" + items.get(limit - 1).id() + "&limit=" + limit
@@ -99,7 +104,7 @@ class PullController {
                     HttpStatus.CONFLICT, "A run is under way. GET /campaign-pull/runs tells how far it has come.");
         }
         thread.wake();
-        return reports.latest(Long.MAX_VALUE, 1, Instant.now()).get(0);
+        return reports.latest(Long.MAX_VALUE, 1).get(0);
     }
 
     @Steers

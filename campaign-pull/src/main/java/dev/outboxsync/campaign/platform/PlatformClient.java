@@ -9,7 +9,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -31,6 +31,8 @@ public final class PlatformClient {
     private final RetryAfter retryAfter;
     private final CircuitBreaker breaker;
     private final RetryTemplate attempts;
+    /** Why the breaker keeps everybody off. */
+    private volatile String lastFault = "UNAVAILABLE";
 
     public PlatformClient(PlatformSettings settings, CallLog log) {
         this.settings = settings;
@@ -85,23 +87,28 @@ public final class PlatformClient {
         awaitBreaker();
         try {
             return Objects.requireNonNull(attempts.<T>execute(() -> breaker.executeSupplier(
-                    () -> reading.apply(withToken(call, request).content()))));
+                    () -> attempt(() -> reading.apply(withToken(call, request).content())))));
         } catch (RetryException exhausted) {
             throw failure(exhausted);
         }
     }
 
-    private static RuntimeException failure(RetryException exhausted) {
+    private <T> T attempt(Supplier<T> whole) {
+        try {
+            return whole.get();
+        } catch (PlatformFailure failure) {
+            lastFault = failure.kind() == Kind.UNAVAILABLE ? failure.reason() : lastFault;
+            throw failure;
+        }
+    }
+
+    private RuntimeException failure(RetryException exhausted) {
         if (Thread.currentThread().isInterrupted()) {
             return new CallInterrupted();
         }
         Throwable last = exhausted.getCause();
         if (last instanceof CallNotPermittedException) {
-            return Stream.of(exhausted.getSuppressed())
-                    .filter(PlatformFailure.class::isInstance)
-                    .map(PlatformFailure.class::cast)
-                    .reduce((before, after) -> after)
-                    .orElseGet(() -> new PlatformFailure(Kind.UNAVAILABLE, "OUTAGE: most calls failed", last));
+            return new PlatformFailure(Kind.UNAVAILABLE, lastFault, last);
         }
         return last instanceof RuntimeException failure ? failure : new IllegalStateException(exhausted);
     }
