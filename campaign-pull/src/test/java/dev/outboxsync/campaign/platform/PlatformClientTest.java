@@ -12,48 +12,19 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.outboxsync.campaign.platform.PlatformFailure.Kind;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each way in which the platform may behave, and what comes of it. */
-class PlatformClientTest {
-    private static final String PAGES = "/api/campaigns";
-    private static final String EMPTY_PAGE =
-            "{\"data\":[],\"pagination\":{\"page\":1,\"limit\":10,\"total\":0,\"has_more\":false}}";
-    private static final WireMockServer PLATFORM = new WireMockServer(
-            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
-
-    private final CallsInMemory log = new CallsInMemory();
-
-    @BeforeAll
-    static void start() {
-        PLATFORM.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        PLATFORM.stop();
-    }
-
-    @BeforeEach
-    void reset() {
-        PLATFORM.resetAll();
-        token(okJson("{\"access_token\":\"t1\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"issued_at\":1}"));
-    }
-
+class PlatformClientTest extends ScriptedPlatform {
     @Test
     void a_page_is_asked_for_with_the_token_and_the_client_id() {
         pages(okJson(EMPTY_PAGE));
@@ -225,22 +196,6 @@ class PlatformClientTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
 
-    private static void assertFailure(PlatformClient client, Kind kind, String reason) {
-        assertThatThrownBy(() -> client.page(1))
-                .isInstanceOfSatisfying(
-                        PlatformFailure.class,
-                        failure -> assertThat(failure.kind()).isEqualTo(kind))
-                .hasMessage(reason);
-    }
-
-    private static void token(ResponseDefinitionBuilder answer) {
-        PLATFORM.stubFor(post("/auth/token").willReturn(answer));
-    }
-
-    private static void pages(ResponseDefinitionBuilder answer) {
-        PLATFORM.stubFor(get(urlPathEqualTo(PAGES)).willReturn(answer));
-    }
-
     private static void firstThen(ResponseDefinitionBuilder first, ResponseDefinitionBuilder then) {
         PLATFORM.stubFor(get(urlPathEqualTo(PAGES))
                 .inScenario("pages")
@@ -251,9 +206,5 @@ class PlatformClientTest {
                 .inScenario("pages")
                 .whenScenarioStateIs("then")
                 .willReturn(then));
-    }
-
-    private PlatformClient client(int attempts) {
-        return QuickClient.of(PLATFORM.baseUrl(), attempts, log);
     }
 }

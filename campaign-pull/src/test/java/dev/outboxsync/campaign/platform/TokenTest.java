@@ -12,48 +12,18 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.outboxsync.campaign.platform.PlatformFailure.Kind;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tokens that expire, are refused, or are not given. */
-class TokenTest {
-    private static final String PAGES = "/api/campaigns";
-    private static final String EMPTY_PAGE = "{\"data\":[],\"pagination\":{\"has_more\":false}}";
-    private static final WireMockServer PLATFORM = new WireMockServer(
-            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
-
-    private final CallsInMemory log = new CallsInMemory();
-
-    @BeforeAll
-    static void start() {
-        PLATFORM.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        PLATFORM.stop();
-    }
-
-    @BeforeEach
-    void reset() {
-        PLATFORM.resetAll();
-        token(okJson("{\"access_token\":\"t1\"}"));
-        pages(okJson(EMPTY_PAGE));
-    }
-
+class TokenTest extends ScriptedPlatform {
     @Test
     void a_401_is_answered_with_one_new_token() {
         pages(aResponse().withStatus(401));
@@ -78,7 +48,7 @@ class TokenTest {
     void a_401_with_a_new_token_as_well_is_permanent() {
         pages(aResponse().withStatus(401));
 
-        assertFailure(Kind.CREDENTIALS, "CREDENTIALS_REFUSED 401");
+        assertFailure(client(5), Kind.CREDENTIALS, "CREDENTIALS_REFUSED 401");
 
         assertThat(log.made).hasValue(2);
     }
@@ -152,7 +122,7 @@ class TokenTest {
     void denied_credentials_are_not_shown_again(int status) {
         token(aResponse().withStatus(status));
 
-        assertFailure(Kind.CREDENTIALS, "CREDENTIALS_REFUSED " + status);
+        assertFailure(client(5), Kind.CREDENTIALS, "CREDENTIALS_REFUSED " + status);
 
         PLATFORM.verify(1, postRequestedFor(urlEqualTo("/auth/token")));
         assertThat(log.made).hasValue(0);
@@ -177,26 +147,11 @@ class TokenTest {
                 .withHeader("Location", "/elsewhere")
                 .withBody(body));
 
-        assertThatThrownBy(() -> client(3).page(1))
-                .isInstanceOfSatisfying(
-                        PlatformFailure.class,
-                        failure -> assertThat(failure.isPassing()).isTrue())
-                .hasMessage(reason);
+        assertFailure(client(3), status == 429 ? Kind.LIMITED : Kind.UNAVAILABLE, reason);
+
         PLATFORM.verify(3, postRequestedFor(urlEqualTo("/auth/token")));
         PLATFORM.verify(0, postRequestedFor(urlEqualTo("/elsewhere")));
         assertThat(log.made).hasValue(0);
-    }
-
-    private void assertFailure(Kind kind, String reason) {
-        assertThatThrownBy(() -> client(5).page(1))
-                .isInstanceOfSatisfying(
-                        PlatformFailure.class,
-                        failure -> assertThat(failure.kind()).isEqualTo(kind))
-                .hasMessage(reason);
-    }
-
-    private static void token(ResponseDefinitionBuilder answer) {
-        PLATFORM.stubFor(post("/auth/token").willReturn(answer));
     }
 
     private static void tokenAfter(ResponseDefinitionBuilder first) {
@@ -205,13 +160,5 @@ class TokenTest {
                 .whenScenarioStateIs(Scenario.STARTED)
                 .willReturn(first)
                 .willSetStateTo("then"));
-    }
-
-    private static void pages(ResponseDefinitionBuilder answer) {
-        PLATFORM.stubFor(get(urlPathEqualTo(PAGES)).willReturn(answer));
-    }
-
-    private PlatformClient client(int attempts) {
-        return QuickClient.of(PLATFORM.baseUrl(), attempts, log);
     }
 }
