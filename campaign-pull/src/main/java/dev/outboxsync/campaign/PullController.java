@@ -84,9 +84,7 @@ class PullController {
         return new Runs(
                 runs.open().isPresent(),
                 text(runs.lastSuccess()),
-                runs.last()
-                        .map(last -> text(settings.nextAfter(last.startedAt())))
-                        .orElse(null),
+                text(nextRun()),
                 outage.problem(),
                 reports.captured(),
                 items,
@@ -159,6 +157,16 @@ class PullController {
 
     private static ErrorResponseException bad(String detail, FieldProblem error) {
         return Problems.of(HttpStatus.BAD_REQUEST, detail, error);
+    }
+
+    /** One that is overdue begins when the open one has ended. */
+    private @Nullable Instant nextRun() {
+        PullRuns runs = ledger.runs();
+        Instant now = runs.now();
+        return runs.last()
+                .map(last -> settings.nextAfter(last.startedAt()))
+                .map(next -> next.isBefore(now) ? now : next)
+                .orElse(null);
     }
 
     private static @Nullable String text(@Nullable Instant moment) {
