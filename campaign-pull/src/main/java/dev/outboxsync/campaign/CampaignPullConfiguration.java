@@ -6,7 +6,6 @@ import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.JdbcLeaderLease;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Clock;
 import java.util.UUID;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -34,8 +33,7 @@ class CampaignPullConfiguration {
     PullThread pullThread(PlatformClient platform, PullSteps steps, PullSettings settings, JdbcClient jdbc) {
         var lease =
                 new JdbcLeaderLease(jdbc, "campaign_lease", UUID.randomUUID().toString(), settings.lease());
-        return new PullThread(
-                platform, new Leadership(lease, settings.lease()), steps, settings.lookEvery(), Clock.systemUTC());
+        return new PullThread(platform, new Leadership(lease, settings.lease()), steps, settings.lookEvery());
     }
 
     /** Ready means: DB_A is there, and the platform can be used. The reason is in the log and in {@code GET /campaign-pull/runs}. */

@@ -19,7 +19,8 @@ class CampaignStates {
             INSERT INTO campaign_state (id, seen_run, seen_pass, sync_state)
             VALUES (:id, :run, :pass, IF(:changed, 'DUE', 'NONE')) AS new
             ON DUPLICATE KEY UPDATE seen_run = new.seen_run, seen_pass = new.seen_pass, missed = 0,
-                sync_state = IF(:changed, 'DUE', campaign_state.sync_state)
+                sync_state = IF(:changed, 'DUE', campaign_state.sync_state),
+                failed_runs = IF(:changed, 0, campaign_state.failed_runs)
             """;
     private static final String COUNT_MISSED = """
             UPDATE campaign_state SET missed = missed + 1 WHERE seen_run < :run
@@ -35,13 +36,23 @@ class CampaignStates {
             SELECT COUNT(*) FROM campaign_state WHERE sync_state = 'DUE'
             """;
     private static final String SETTLE = """
-            UPDATE campaign_state SET sync_state = :state, tried_run = :run WHERE id = :id AND sync_state = 'DUE'
+            UPDATE campaign_state SET sync_state = :state, tried_run = :run, failed_runs = 0
+            WHERE id = :id AND sync_state = 'DUE'
+            """;
+    // MySQL assigns from left to right
+    private static final String FAIL = """
+            UPDATE campaign_state
+            SET tried_run = :run, failed_runs = failed_runs + 1, sync_state = IF(failed_runs >= :most, 'REFUSED', 'DUE')
+            WHERE id = :id AND sync_state = 'DUE'
+            """;
+    private static final String READ_STATE = """
+            SELECT sync_state FROM campaign_state WHERE id = :id
             """;
     private static final String READ_KNOWN = """
             SELECT id FROM campaign_state WHERE id IN (:ids) ORDER BY id
             """;
     private static final String MAKE_DUE = """
-            UPDATE campaign_state SET sync_state = 'DUE', tried_run = 0 WHERE id IN (:ids)
+            UPDATE campaign_state SET sync_state = 'DUE', tried_run = 0, failed_runs = 0 WHERE id IN (:ids)
             """;
 
     private final JdbcClient jdbc;
@@ -90,13 +101,23 @@ class CampaignStates {
         return jdbc.sql(COUNT_DUE).query(Long.class).single();
     }
 
-    /** What became of the run's sync call: NONE when confirmed, DUE when the next run is to try, REFUSED. */
+    /** What became of the run's sync call: NONE when confirmed, or REFUSED. */
     void settle(PullRun run, String id, SyncState state) {
         jdbc.sql(SETTLE)
                 .param("state", state.name())
                 .param("run", run.id())
                 .param("id", id)
                 .update();
+    }
+
+    /** The run's sync call has failed in all its attempts. Returns whether it was the last of so many runs that tried. */
+    boolean fail(PullRun run, String id, int most) {
+        jdbc.sql(FAIL)
+                .param("run", run.id())
+                .param("most", most)
+                .param("id", id)
+                .update();
+        return jdbc.sql(READ_STATE).param("id", id).query(String.class).single().equals(SyncState.REFUSED.name());
     }
 
     /** Those of these that were ever stored. */

@@ -27,14 +27,16 @@ class Outage {
     }
 
     /**
-     * Asks for the first page, after a call has failed in all its attempts. If that fails as well, the platform is away; the
-     * circuit breaker makes the next call wait.
+     * Whether the platform is to blame for a call that failed in all its attempts, and not that page or campaign: asks for the
+     * first page. If that fails as well, the platform is away, and the circuit breaker makes the next call wait. If it comes, a
+     * call that failed while the platform was away proves nothing; {@link #problem} says whether it still is.
      */
-    boolean isOn(PlatformFailure failure) {
+    boolean isToBlameFor(PlatformFailure failure) {
+        boolean wasAway = problem != null;
         try {
             platform.page(1);
             over();
-            return false;
+            return wasAway;
         } catch (PlatformFailure again) {
             if (again.isPassing() || again.kind() == PlatformFailure.Kind.CREDENTIALS) {
                 begins(failure.reason());

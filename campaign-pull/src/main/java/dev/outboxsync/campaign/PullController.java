@@ -6,6 +6,7 @@ import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.steering.Steers;
 import dev.outboxsync.steering.problem.FieldProblem;
 import dev.outboxsync.steering.problem.Problems;
+import dev.outboxsync.steering.request.ListQuery;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.TransactionException;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -26,9 +28,10 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The puller for people: its runs, a run now, the sync of named campaigns anew. */
 @RestController
-@RequestMapping("/campaign-pull")
+@RequestMapping(PullController.PATH)
 class PullController {
-    private static final int MOST_RUNS = 100;
+    static final String PATH = "/campaign-pull";
+
     private static final int MOST_IDS = 1_000;
 
     private final Ledger ledger;
@@ -53,13 +56,17 @@ class PullController {
         this.settings = settings;
     }
 
-    /** @param problem why the platform cannot be used now; null while it can */
+    /**
+     * @param problem why the platform cannot be used now; null while it can
+     * @param captured whether what is pulled goes on to DB_B; null where that is not known
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Runs(
             boolean running,
             @Nullable String lastSuccessAt,
             @Nullable String nextRunAt,
             @Nullable String problem,
+            @Nullable Boolean captured,
             List<RunAnswer> items,
             @Nullable String next) {}
 
@@ -68,27 +75,22 @@ class PullController {
     record Retried(int retried) {}
 
     @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
-    Runs runs(
-            @RequestParam(name = "limit", defaultValue = "20") int limit,
-            @RequestParam(name = "before", defaultValue = "" + Long.MAX_VALUE) long before) {
-        if (limit < 1 || limit > MOST_RUNS) {
-            throw bad("Ask for 1 to 100 runs.", new FieldProblem("limit", "must be 1 to " + MOST_RUNS));
-        }
-        if (before < 1) {
-            throw bad("Runs are numbered from 1 on.", new FieldProblem("before", "must be 1 or more"));
-        }
-        List<RunAnswer> items = reports.latest(before, limit, Instant.now());
-        boolean full = items.size() == limit;
+    Runs runs(@RequestParam MultiValueMap<String, String> parameters) {
+        var query = ListQuery.of(parameters, "before");
+        int limit = query.limit();
+        List<RunAnswer> oneMore = reports.latest(query.number("before", Long.MAX_VALUE), limit + 1);
+        List<RunAnswer> items = oneMore.subList(0, Math.min(limit, oneMore.size()));
+        PullRuns runs = ledger.runs();
         return new Runs(
-                ledger.runs().open().isPresent(),
-                text(ledger.runs().lastSuccess()),
-                ledger.runs()
-                        .last()
-                        .map(last -> text(settings.nextAfter(last.startedAt())))
-                        .orElse(null),
+                runs.open().isPresent(),
+                text(runs.lastSuccess()),
+                text(nextRun()),
                 outage.problem(),
+                reports.captured(),
                 items,
-                full ? "/campaign-pull/runs?before=" + items.get(limit - 1).id() + "&limit=" + limit : null);
+                oneMore.size() > limit
+                        ? PATH + "/runs?before=" + items.get(limit - 1).id() + "&limit=" + limit
+                        : null);
     }
 
     @Steers
@@ -100,7 +102,7 @@ class PullController {
                     HttpStatus.CONFLICT, "A run is under way. GET /campaign-pull/runs tells how far it has come.");
         }
         thread.wake();
-        return reports.latest(Long.MAX_VALUE, 1, Instant.now()).get(0);
+        return reports.latest(Long.MAX_VALUE, 1).get(0);
     }
 
     @Steers
@@ -155,6 +157,16 @@ class PullController {
 
     private static ErrorResponseException bad(String detail, FieldProblem error) {
         return Problems.of(HttpStatus.BAD_REQUEST, detail, error);
+    }
+
+    /** One that is overdue begins when the open one has ended. */
+    private @Nullable Instant nextRun() {
+        PullRuns runs = ledger.runs();
+        Instant now = runs.now();
+        return runs.last()
+                .map(last -> settings.nextAfter(last.startedAt()))
+                .map(next -> next.isBefore(now) ? now : next)
+                .orElse(null);
     }
 
     private static @Nullable String text(@Nullable Instant moment) {

@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +22,11 @@ import org.springframework.stereotype.Component;
 @Component
 class PullRuns {
     private static final String BEGIN = """
-            INSERT INTO campaign_run (cause, state, started_at) VALUES (:cause, :state, UTC_TIMESTAMP(6))
+            INSERT INTO campaign_run (cause, state, started_at)
+            SELECT :cause, :state, UTC_TIMESTAMP(6) FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM campaign_run WHERE is_open)
+            """;
+    private static final String READ_NOW = """
+            SELECT UTC_TIMESTAMP(6)
             """;
     private static final String READ = """
             SELECT id, cause, state, started_at, finished_at, pass, next_page, total, page_size, seen, unreadable, lost_pages,
@@ -39,7 +45,7 @@ class PullRuns {
             UPDATE campaign_run
             SET next_page = next_page + 1, pages = pages + 1, problem = NULL,
                 shifted = shifted OR :duplicates > 0 OR COALESCE(total <> :total, FALSE),
-                total = COALESCE(:total, total), page_size = :size,
+                total = COALESCE(:total, total), page_size = IF(:more OR page_size IS NULL, :size, page_size),
                 seen = seen + :seen, unreadable = unreadable + :unreadable, created = created + :created,
                 changed = changed + :changed, unchanged = unchanged + :unchanged, duplicates = duplicates + :duplicates
             WHERE id = :id AND state = 'PAGES' AND pass = :pass AND next_page = :page
@@ -99,14 +105,19 @@ class PullRuns {
     boolean begin(PullRun.Cause cause) {
         PullRun.State first = cause == PullRun.Cause.RETRY ? PullRun.State.SYNCS : PullRun.State.PAGES;
         try {
-            jdbc.sql(BEGIN)
+            int begun = jdbc.sql(BEGIN)
                     .param("cause", cause.name())
                     .param("state", first.name())
                     .update();
-            return true;
+            return begun > 0;
         } catch (DuplicateKeyException another) {
             return false;
         }
+    }
+
+    /** By the clock that times the runs. */
+    Instant now() {
+        return jdbc.sql(READ_NOW).query(LocalDateTime.class).single().toInstant(ZoneOffset.UTC);
     }
 
     Optional<PullRun> open() {
@@ -145,6 +156,7 @@ class PullRuns {
         demandOne(cursor(ADVANCE, run)
                 .param("total", page.total())
                 .param("size", page.size())
+                .param("more", page.hasMore())
                 .param("seen", result.newlySeen)
                 .param("unreadable", result.unreadable)
                 .param("created", result.created)

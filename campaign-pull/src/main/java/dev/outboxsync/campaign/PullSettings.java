@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param cron when runs start ({@code CAMPAIGN_CRON}), by the machine's clock and zone; often means fresh data and more calls
  * @param syncCall whether the platform is told to sync each campaign that is new or changed; while off, they are kept in mind
  * @param workers sync calls at once; more helps only where the limit allows more than one in the time of a call
+ * @param syncRuns so many runs try a sync call that fails while the platform is there; then it waits for a change, or a person
  * @param passes how often a run reads the list in all when it changes meanwhile
  * @param mostPages where a list that never ends is left
  * @param vanishAfter so many complete runs in a row must miss a campaign before it counts as vanished
@@ -31,6 +32,7 @@ record PullSettings(
         @DefaultValue("0 */15 * * * *") String cron,
         @DefaultValue("true") boolean syncCall,
         @DefaultValue("2") @Min(1) @Max(100) int workers,
+        @DefaultValue("3") @Min(1) int syncRuns,
         @DefaultValue("2") @Min(1) @Max(10) int passes,
         @DefaultValue("10000") @Min(1) int mostPages,
         @DefaultValue("2") @Min(1) int vanishAfter,

@@ -16,13 +16,22 @@ class PullSteps {
     private final ReadingPages reading;
     private final SyncingCampaigns syncing;
     private final JdbcCallLog calls;
+    private final CampaignCapture capture;
     private final PullSettings settings;
+    private long announced;
 
-    PullSteps(PullRuns runs, ReadingPages reading, SyncingCampaigns syncing, JdbcCallLog calls, PullSettings settings) {
+    PullSteps(
+            PullRuns runs,
+            ReadingPages reading,
+            SyncingCampaigns syncing,
+            JdbcCallLog calls,
+            CampaignCapture capture,
+            PullSettings settings) {
         this.runs = runs;
         this.reading = reading;
         this.syncing = syncing;
         this.calls = calls;
+        this.capture = capture;
         this.settings = settings;
     }
 
@@ -30,10 +39,12 @@ class PullSteps {
         return runs.open();
     }
 
-    /** Begins the scheduled run when its time has come, and the very first one at once. */
-    boolean beginIfDue(Instant now) {
+    /** Begins the scheduled run when its time has come, and at once the very first one, or when the clock was set back. */
+    boolean beginIfDue() {
+        Instant now = runs.now();
         boolean due = runs.last()
-                .map(last -> !settings.nextAfter(last.startedAt()).isAfter(now))
+                .map(last -> last.startedAt().isAfter(now)
+                        || !settings.nextAfter(last.startedAt()).isAfter(now))
                 .orElse(true);
         if (!due || !runs.begin(PullRun.Cause.SCHEDULE)) {
             return false;
@@ -44,14 +55,39 @@ class PullSteps {
     }
 
     void take(PullRun run) {
+        announce(run);
         switch (run.state()) {
             case PAGES -> reading.step(run);
             case SYNCS -> sync(run);
             case DONE, FAILED -> throw new IllegalStateException("Run " + run.id() + " has ended");
         }
-        if (runs.open().filter(open -> open.id() == run.id()).isEmpty()) {
+        Optional<PullRun> after = runs.open().filter(open -> open.id() == run.id());
+        if (after.isEmpty()) {
             runs.latest(run.id() + 1, 1).forEach(PullSteps::report);
+        } else if (run.state() == PullRun.State.PAGES && after.get().state() == PullRun.State.SYNCS) {
+            reportPages(after.get());
         }
+    }
+
+    /** Once in the life of this process. */
+    private void announce(PullRun run) {
+        if (announced != run.id()) {
+            announced = run.id();
+            boolean begins = run.pages() == 0 && run.syncCalls() == 0;
+            LOG.info("Run {} ({}) {}", run.id(), run.cause(), begins ? "begins" : "goes on where it stopped");
+            capture.look();
+        }
+    }
+
+    private static void reportPages(PullRun run) {
+        LOG.info(
+                "Run {} has read the list: {} pages, {} new, {} changed, {} unchanged, {} failed; now the sync calls",
+                run.id(),
+                run.pages(),
+                run.created(),
+                run.changed(),
+                run.unchanged(),
+                run.failed());
     }
 
     private void sync(PullRun run) {

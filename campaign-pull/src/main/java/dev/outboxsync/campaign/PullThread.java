@@ -2,7 +2,6 @@ package dev.outboxsync.campaign;
 
 import dev.outboxsync.campaign.platform.PlatformClient;
 import dev.outboxsync.mysql.MySqlFailure;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -26,19 +25,17 @@ final class PullThread implements SmartLifecycle {
     private final Leadership leadership;
     private final PullSteps steps;
     private final Duration lookEvery;
-    private final Clock clock;
     private final Semaphore woken = new Semaphore(0);
     private volatile boolean stopping;
     private volatile boolean prepared;
     private int term;
     private @Nullable Thread thread;
 
-    PullThread(PlatformClient platform, Leadership leadership, PullSteps steps, Duration lookEvery, Clock clock) {
+    PullThread(PlatformClient platform, Leadership leadership, PullSteps steps, Duration lookEvery) {
         this.platform = platform;
         this.leadership = leadership;
         this.steps = steps;
         this.lookEvery = lookEvery;
-        this.clock = clock;
     }
 
     /** Whether DB_A was there and had our tables when it was last used. */
@@ -121,7 +118,7 @@ final class PullThread implements SmartLifecycle {
             term = gained;
         }
         if (open.isEmpty()) {
-            return steps.beginIfDue(clock.instant());
+            return steps.beginIfDue();
         }
         steps.take(open.get());
         return true;
@@ -130,9 +127,9 @@ final class PullThread implements SmartLifecycle {
     private void databaseAway(RuntimeException away) {
         prepared = false;
         LOG.warn(
-                "DB_A cannot be used, or local-api has not prepared it (MySQL error {}); next attempt in {}",
+                "DB_A cannot be used, or local-api has not prepared it (MySQL error {}); tried again every {} ms",
                 MySqlFailure.of(away).code(),
-                lookEvery);
+                lookEvery.toMillis());
         LOG.debug("The failure in full", away);
         rest();
     }

@@ -11,6 +11,9 @@ import org.springframework.stereotype.Component;
 /** Reads the list from the run's cursor to its end. A page that fails alone is given up with a reason, and the rest goes on. */
 @Component
 class ReadingPages {
+    /** So many pages in a row that bring nothing new: the list may skip a page, but not go on so for ever. */
+    private static final int MOST_FRUITLESS = 3;
+
     private static final String CHANGED_MEANWHILE =
             "LIST_CHANGED: the list changed while it was read; what was missed comes with the next run";
 
@@ -20,6 +23,8 @@ class ReadingPages {
     private final Transactions transactions;
     private final Ledger ledger;
     private final PullSettings settings;
+    /** Forgotten in a kill, which costs at most as many calls. */
+    private int fruitless;
 
     ReadingPages(
             PlatformClient platform,
@@ -39,6 +44,7 @@ class ReadingPages {
     /** Takes the page at the cursor, and ends the pass with the last one. The run is to be read anew for the next step. */
     void step(PullRun run) {
         int number = run.nextPage();
+        fruitless = number == 1 ? 0 : fruitless;
         try {
             CampaignPage page = platform.page(number);
             outage.over();
@@ -53,23 +59,31 @@ class ReadingPages {
         if (failure.kind() == PlatformFailure.Kind.CREDENTIALS) {
             outage.begins(failure.reason());
         }
-        boolean firstOfAll = run.pagesInAll() == 0;
         boolean endsRun = failure.kind() == PlatformFailure.Kind.CREDENTIALS
-                || (firstOfAll && !failure.isPassing())
+                || (number == 1 && !failure.isPassing())
                 || outage.isHopeless();
         if (endsRun) {
             ledger.runs().end(run, PullRun.State.FAILED, failure.reason());
-        } else if (failure.isPassing() && (number == 1 || outage.isOn(failure))) {
-            outage.begins(failure.reason());
-            ledger.runs().say(run, "PLATFORM_AWAY: " + failure.reason() + "; tried again by itself");
+        } else if (failure.isPassing() && isOutage(number, failure)) {
+            ledger.sayAway(run, outage.problem());
         } else {
             giveUp(run, number, failure);
         }
     }
 
+    private boolean isOutage(int number, PlatformFailure failure) {
+        if (number == 1) {
+            outage.begins(failure.reason());
+            return true;
+        }
+        return outage.isToBlameFor(failure);
+    }
+
     private void giveUp(PullRun run, int number, PlatformFailure failure) {
         storing.lose(run, new PageResult.Problem(null, number, failure.reason()));
-        if (number >= run.pagesInAll()) {
+        fruitless++;
+        boolean wasLast = run.pagesInAll() > 0 && number >= run.pagesInAll();
+        if (wasLast || fruitless >= MOST_FRUITLESS || number >= settings.mostPages()) {
             endPass(run, "");
         }
     }
@@ -79,11 +93,10 @@ class ReadingPages {
         if (!page.hasMore()) {
             return Optional.of("");
         }
-        if (page.items().isEmpty()) {
-            return Optional.of("ENDLESS_LIST: page " + number + " is empty and says that more follow");
-        }
-        if (result.newlySeen == 0 && result.unreadable == 0) {
-            return Optional.of("ENDLESS_LIST: page " + number + " lists nothing that was not listed before");
+        fruitless = result.newlySeen == 0 && result.unreadable == 0 ? fruitless + 1 : 0;
+        if (fruitless >= MOST_FRUITLESS) {
+            return Optional.of("ENDLESS_LIST: " + MOST_FRUITLESS + " pages up to " + number
+                    + " list nothing that was not listed before, and more are to follow");
         }
         if (number >= settings.mostPages()) {
             return Optional.of("ENDLESS_LIST: more than " + settings.mostPages() + " pages");

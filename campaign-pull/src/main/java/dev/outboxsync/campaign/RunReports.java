@@ -15,14 +15,23 @@ class RunReports {
     private final Ledger ledger;
     private final PlatformSettings platform;
     private final PullSettings settings;
+    private final CampaignCapture capture;
 
-    RunReports(Ledger ledger, PlatformSettings platform, PullSettings settings) {
+    RunReports(Ledger ledger, PlatformSettings platform, PullSettings settings, CampaignCapture capture) {
         this.ledger = ledger;
         this.platform = platform;
         this.settings = settings;
+        this.capture = capture;
     }
 
-    List<RunAnswer> latest(long before, int most, Instant now) {
+    /** Whether what is pulled goes on to DB_B; null where that is not known. */
+    @Nullable
+    Boolean captured() {
+        return capture.isOn();
+    }
+
+    List<RunAnswer> latest(long before, int most) {
+        Instant now = ledger.runs().now();
         return ledger.runs().latest(before, most).stream()
                 .map(run -> answer(run, now))
                 .toList();

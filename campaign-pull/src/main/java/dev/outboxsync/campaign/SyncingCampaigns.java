@@ -26,6 +26,7 @@ class SyncingCampaigns implements DisposableBean {
     private final Transactions transactions;
     private final Ledger ledger;
     private final int workers;
+    private final int mostRuns;
     private final ExecutorService pool;
 
     SyncingCampaigns(
@@ -35,6 +36,7 @@ class SyncingCampaigns implements DisposableBean {
         this.transactions = transactions;
         this.ledger = ledger;
         this.workers = settings.workers();
+        this.mostRuns = settings.syncRuns();
         this.pool = Executors.newFixedThreadPool(workers);
     }
 
@@ -62,10 +64,10 @@ class SyncingCampaigns implements DisposableBean {
         if (denied.isPresent() || outage.isHopeless()) {
             outage.begins(failure.reason());
             ledger.runs().end(run, PullRun.State.FAILED, failure.reason());
-        } else if (outage.isOn(failure)) {
-            ledger.runs().say(run, "PLATFORM_AWAY: " + failure.reason() + "; tried again by itself");
+        } else if (outage.isToBlameFor(failure)) {
+            ledger.sayAway(run, outage.problem());
         } else {
-            lost.forEach(one -> settle(run, one.id(), CampaignStates.SyncState.DUE, one.failure()));
+            lost.forEach(one -> failed(run, one));
         }
     }
 
@@ -103,16 +105,24 @@ class SyncingCampaigns implements DisposableBean {
             if (failure.kind() != PlatformFailure.Kind.REFUSED) {
                 return Optional.of(new Lost(id, failure));
             }
-            settle(run, id, CampaignStates.SyncState.REFUSED, failure);
+            transactions.runWithoutResult(() -> {
+                ledger.states().settle(run, id, CampaignStates.SyncState.REFUSED);
+                ledger.runs().add(run, notSynced(id, failure.reason()));
+            });
             return Optional.empty();
         }
     }
 
-    private void settle(PullRun run, String id, CampaignStates.SyncState state, PlatformFailure failure) {
+    private void failed(PullRun run, Lost lost) {
         transactions.runWithoutResult(() -> {
-            ledger.states().settle(run, id, state);
-            ledger.runs().add(run, new PageResult.Problem(id, null, "NOT_SYNCED: " + failure.reason()));
+            boolean last = ledger.states().fail(run, lost.id(), mostRuns);
+            String reason = lost.failure().reason();
+            ledger.runs().add(run, notSynced(lost.id(), last ? reason + "; not tried again by itself" : reason));
         });
+    }
+
+    private static PageResult.Problem notSynced(String id, String reason) {
+        return new PageResult.Problem(id, null, "NOT_SYNCED: " + reason);
     }
 
     @Override

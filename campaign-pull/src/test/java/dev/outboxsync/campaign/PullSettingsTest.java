@@ -32,6 +32,7 @@ class PullSettingsTest {
                             "0 */15 * * * *",
                             true,
                             2,
+                            3,
                             2,
                             10_000,
                             2,
@@ -67,6 +68,7 @@ class PullSettingsTest {
             value = {
                 "campaign-pull.cron=hourly | CAMPAIGN_CRON must be a cron expression of six fields",
                 "campaign-pull.workers=0 | must be greater than or equal to 1",
+                "campaign-pull.sync-runs=0 | must be greater than or equal to 1",
                 "campaign-pull.passes=0 | must be greater than or equal to 1",
                 "campaign-pull.most-pages=0 | must be greater than or equal to 1",
                 "campaign-pull.vanish-after=0 | must be greater than or equal to 1",

@@ -1,5 +1,7 @@
 package dev.outboxsync.campaign;
 
+import dev.outboxsync.steering.document.ApiDocument;
+import dev.outboxsync.steering.document.MappedRoutes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -106,7 +109,7 @@ final class RunningPull implements AutoCloseable {
     }
 
     HttpResponse<String> postWithoutToken(String path) {
-        return send(request(path).POST(BodyPublishers.noBody()));
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.noBody()));
     }
 
     /** As a page asks that has had its own name lead here. */
@@ -115,14 +118,28 @@ final class RunningPull implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create(address() + path)).timeout(PATIENCE);
     }
 
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
+    private String address() {
+        return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+    }
+
+    /** What is mapped, as {@code GET /campaign-pull/runs}. */
+    Set<String> routes() {
+        return MappedRoutes.of(context);
+    }
+
+    /** What this service says of itself; each answer is held to it. */
+    ApiDocument document() {
+        return ApiDocument.of("campaign-pull", address());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            document().demandDocumented(answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -7,7 +7,6 @@ import dev.outboxsync.stack.StandInPlatform.Call;
 import dev.outboxsync.stack.StandInPlatform.Manner;
 import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,8 @@ class WholeRunTest {
     private static final int CAMPAIGNS = 100;
     private static final Manner DESCRIBED =
             new Manner(10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofHours(1), 5, 10);
+
+    private static final String PATIENT = "campaign-pull.platform.attempts=20";
 
     private CampaignSite site;
 
@@ -76,63 +77,6 @@ class WholeRunTest {
             assertThat(run.at("/campaigns/changed").asInt()).isEqualTo(1);
             assertThat(run.at("/calls/sync").asInt()).isEqualTo(1);
             assertThat(site.events() - events).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void a_token_that_expires_in_mid_list_is_renewed_and_nothing_is_lost() {
-        var shortLived = new Manner(10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofMillis(1_000), 0, 0);
-        try (var platform = StandInPlatform.start(shortLived, 40, 0);
-                RunningPull pull = RunningPull.start(site, platform.url())) {
-            pull.await(run -> run.at("/progress/pages").asInt() >= 1);
-            platform.forgetTokens();
-
-            JsonNode run = pull.awaitEnd();
-
-            assertThat(run.path("state").asString()).isEqualTo("DONE");
-            assertThat(run.at("/campaigns/failed").asInt()).isZero();
-            assertThat(site.count("campaigns WHERE synced_at IS NOT NULL")).isEqualTo(40);
-        }
-    }
-
-    @Test
-    void an_hour_of_503_is_waited_out_with_few_calls_and_seen_in_the_status() {
-        try (var platform = StandInPlatform.start(DESCRIBED, 30, 0)) {
-            platform.down(true);
-            try (RunningPull pull =
-                    RunningPull.start(site, platform.url(), "campaign-pull.platform.longest-outage-pause=1s")) {
-                JsonNode waiting =
-                        pull.await(run -> run.path("problem").asString("").startsWith("PLATFORM_AWAY: "));
-                assertThat(waiting.path("finished_at").isNull()).isTrue();
-                assertThat(pull.runs().path("problem").isNull()).isFalse();
-                Awaitility.await()
-                        .atMost(RunningPull.PATIENCE)
-                        .until(() -> pull.get("/actuator/health/readiness").statusCode() == 503);
-
-                platform.down(false);
-
-                assertThat(pull.awaitEnd().path("state").asString()).isEqualTo("DONE");
-                assertThat(site.count("campaigns WHERE synced_at IS NOT NULL")).isEqualTo(30);
-                assertThat(pull.runs().path("problem").isNull()).isTrue();
-                assertThat(pull.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
-            }
-        }
-    }
-
-    @Test
-    void an_outage_among_the_sync_calls_leaves_no_problem_behind() {
-        try (var platform = StandInPlatform.start(DESCRIBED, 30, 0);
-                RunningPull pull = RunningPull.start(site, platform.url())) {
-            pull.await(run -> run.at("/progress/synced").asInt() >= 1);
-            platform.down(true);
-            pull.await(run -> run.path("problem").asString("").startsWith("PLATFORM_AWAY: "));
-            platform.down(false);
-
-            JsonNode run = pull.awaitEnd();
-
-            assertThat(run.path("problem").isNull()).isTrue();
-            assertThat(run.at("/campaigns/failed").asInt()).isZero();
-            assertThat(site.count("campaigns WHERE synced_at IS NOT NULL")).isEqualTo(30);
         }
     }
 
@@ -210,6 +154,61 @@ class WholeRunTest {
             assertThat(platform.calls())
                     .filteredOn(call -> call.path().equals("/api/campaigns/campaign_3/sync"))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void a_clock_that_is_set_back_holds_no_run_back() {
+        try (var platform = StandInPlatform.start(DESCRIBED, 12, 0);
+                RunningPull pull = RunningPull.start(site, platform.url())) {
+            pull.awaitEnd();
+            site.sql
+                    .sql("UPDATE campaign_run SET started_at = '2100-01-01', finished_at = '2100-01-01'")
+                    .update();
+
+            JsonNode run = pull.await(
+                    it -> it.path("id").asLong() == 2 && !it.path("finished_at").isNull());
+
+            assertThat(run.path("cause").asString()).isEqualTo("SCHEDULE");
+            assertThat(run.at("/campaigns/unchanged").asInt()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void a_table_that_is_not_under_sync_is_seen_in_the_status() {
+        try (var platform = StandInPlatform.start(DESCRIBED, 12, 0);
+                RunningPull pull = RunningPull.start(site, platform.url())) {
+            pull.awaitEnd();
+            assertThat(pull.runs().path("captured").asBoolean()).isTrue();
+
+            site.sql.sql("DROP TRIGGER sync_update_campaigns").update();
+
+            assertThat(pull.runs().path("captured").asBoolean(true)).isFalse();
+            assertThat(pull.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void two_sites_that_share_a_client_id_are_refused_at_times_and_both_bring_everything() {
+        try (var other = new CampaignSite();
+                var platform = StandInPlatform.start(DESCRIBED, 12, 0);
+                RunningPull first = RunningPull.start(site, platform.url(), PATIENT);
+                RunningPull second = RunningPull.start(other, platform.url(), PATIENT)) {
+            first.awaitEnd();
+            second.awaitEnd();
+            for (int number = 13; number <= 40; number++) {
+                platform.campaigns().add(StandInPlatform.campaign(number));
+            }
+            first.post("/campaign-pull/runs", "");
+            second.post("/campaign-pull/runs", "");
+
+            assertThat(List.of(first.awaitEnd(), second.awaitEnd()))
+                    .allSatisfy(run -> assertThat(run.path("state").asString()).isEqualTo("DONE"))
+                    .anySatisfy(
+                            run -> assertThat(run.at("/calls/refused").asInt()).isPositive());
+            assertThat(platform.calls()).anyMatch(call -> call.status() == 429);
+            assertThat(site.count("campaigns WHERE synced_at IS NOT NULL")).isEqualTo(40);
+            assertThat(other.count("campaigns WHERE synced_at IS NOT NULL")).isEqualTo(40);
         }
     }
 

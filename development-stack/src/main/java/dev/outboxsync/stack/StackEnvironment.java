@@ -71,7 +71,7 @@ final class StackEnvironment {
     List<String> places() {
         List<String> places = new ArrayList<>();
         if (plan.services().containsKey(StackPlan.CAMPAIGN_PULL)) {
-            places.add("campaign-pull     " + url(StackPlan.CAMPAIGN_PULL) + "/campaign-pull/runs");
+            places.add("campaign-pull     " + url(StackPlan.CAMPAIGN_PULL) + "/campaign-pull/runs says how far it is");
         }
         if (plan.hasStandInPlatform()) {
             places.add("its platform      " + url(StackPlan.CAMPAIGN_PLATFORM) + " (a stand-in: 10 calls a minute)");

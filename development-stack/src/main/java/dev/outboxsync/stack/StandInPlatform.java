@@ -70,6 +70,7 @@ public final class StandInPlatform implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private int lists;
     private volatile boolean down;
+    private volatile boolean silent;
 
     private StandInPlatform(Manner manner, int port) throws IOException {
         this.manner = manner;
@@ -122,6 +123,11 @@ public final class StandInPlatform implements AutoCloseable {
         down = isDown;
     }
 
+    /** Answers nothing at all, or again what is asked from then on. */
+    public void silent(boolean isSilent) {
+        silent = isSilent;
+    }
+
     /** Refuses all tokens that it has given. */
     public void forgetTokens() {
         tokens.clear();
@@ -136,7 +142,9 @@ public final class StandInPlatform implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().toString();
-        if (path.equals("/auth/token")) {
+        if (silent) {
+            hang(exchange);
+        } else if (path.equals("/auth/token")) {
             answer(exchange, down ? 503 : token(exchange), path, false);
         } else if (path.startsWith("/api/campaigns")) {
             api(exchange, path);
@@ -171,13 +179,17 @@ public final class StandInPlatform implements AutoCloseable {
         int number = nextList();
         if (manner.hangEvery() > 0 && number % manner.hangEvery() == 0) {
             calls.add(new Call(path, 0));
-            pause(Duration.ofMinutes(10));
-            exchange.close();
+            hang(exchange);
         } else if (manner.failEvery() > 0 && number % manner.failEvery() == 0) {
             answer(exchange, 503, path, true);
         } else {
             answer(exchange, 200, path, true);
         }
+    }
+
+    private void hang(HttpExchange exchange) {
+        pause(Duration.ofMinutes(10));
+        exchange.close();
     }
 
     private synchronized int nextList() {

@@ -70,6 +70,15 @@ public final class CaptureTriggers {
         return new CaptureReport(uncaptured, outdated, plan.refused());
     }
 
+    /** Whether every kind of change of this table is captured, whatever columns it has. Needs EXECUTE on the procedure alone. */
+    public static boolean areOn(JdbcClient jdbc, String table) {
+        List<PresentTrigger> ours = PresentTrigger.all(jdbc).stream()
+                .filter(trigger -> trigger.table().equals(table) && CaptureTrigger.isOurs(trigger))
+                .toList();
+        return Stream.of(CaptureTrigger.Slot.INSERT, CaptureTrigger.Slot.UPDATE, CaptureTrigger.Slot.DELETE)
+                .allMatch(slot -> ours.stream().anyMatch(slot::isOf));
+    }
+
     /** By table: what must be dropped and made there. */
     private static Map<String, Change> changes(CapturePlan plan) {
         Map<String, List<CaptureTrigger>> wanted = plan.triggers().stream()

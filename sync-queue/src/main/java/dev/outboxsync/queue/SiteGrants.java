@@ -38,7 +38,8 @@ public final class SiteGrants {
             "SELECT, INSERT ON campaign_problem",
             "SELECT, INSERT, UPDATE ON campaign_state",
             "SELECT, INSERT, DELETE ON campaign_call",
-            "SELECT, UPDATE (holder, beat, expires_at) ON campaign_lease");
+            "SELECT, UPDATE (holder, beat, expires_at) ON campaign_lease",
+            "EXECUTE ON PROCEDURE sync_triggers");
 
     private SiteGrants() {}
 

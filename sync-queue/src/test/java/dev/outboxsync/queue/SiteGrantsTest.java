@@ -103,6 +103,8 @@ class SiteGrantsTest {
             0    | SELECT COUNT(*) FROM campaign_state
             0    | DELETE FROM campaign_call WHERE id = 0
             0    | UPDATE campaign_lease SET holder = 'x', beat = 1, expires_at = UTC_TIMESTAMP(6) WHERE id = 1
+            0    | CALL sync_triggers()
+            1370 | CALL sync_foreign_keys()
             1142 | DELETE FROM campaigns
             1142 | UPDATE campaign_call SET called_at = UTC_TIMESTAMP(6)
             1142 | SELECT * FROM users

@@ -1,6 +1,7 @@
 package dev.outboxsync.campaign.platform;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ final class AccessTokens {
 
     private static final Duration LONGEST_LIFE = Duration.ofHours(24);
     private static final Duration EARLIEST_RENEWAL = Duration.ofMinutes(1);
+
+    /** How a demand for a token is told that its credentials are wrong (RFC 6749, section 5.2: 400 or 401). */
+    private static final Set<Integer> DENIALS = Set.of(400, 401, 403);
 
     private final Supplier<Answer> demand;
     private final LongSupplier nanos;
@@ -43,14 +47,30 @@ final class AccessTokens {
     private String fetch() {
         long asked = nanos.getAsLong();
         token = null;
-        JsonNode answer = CampaignJson.object(demand.get().content());
-        String fresh = CampaignJson.word(answer, "access_token");
-        Duration life = life(answer.path("expires_in"));
+        Given answer = given(demand.get());
+        Duration life = life(answer.expiresIn());
         Duration early = life.dividedBy(5);
         early = early.compareTo(EARLIEST_RENEWAL) > 0 ? EARLIEST_RENEWAL : early;
         renewAt = asked + life.minus(early).toNanos();
-        token = fresh;
-        return fresh;
+        token = answer.token();
+        return answer.token();
+    }
+
+    private record Given(String token, JsonNode expiresIn) {}
+
+    /** Without a token no call can be made: whatever is wrong with the answer is not to be blamed on the one that needs it. */
+    private static Given given(Answer answer) {
+        if (DENIALS.contains(answer.status())) {
+            throw new PlatformFailure(PlatformFailure.Kind.CREDENTIALS, "CREDENTIALS_REFUSED " + answer.status());
+        }
+        try {
+            JsonNode content = CampaignJson.object(answer.content());
+            return new Given(CampaignJson.word(content, "access_token"), content.path("expires_in"));
+        } catch (PlatformFailure wrong) {
+            throw wrong.isPassing()
+                    ? wrong
+                    : new PlatformFailure(PlatformFailure.Kind.UNAVAILABLE, "NO_TOKEN: " + wrong.reason(), wrong);
+        }
     }
 
     private static Duration life(JsonNode expiresIn) {

@@ -47,9 +47,9 @@ final class CallWindow {
         }
     }
 
-    /** Waits for a place. The call is to end what is returned. */
-    Place enter(Call call) throws InterruptedException {
-        long begun = System.nanoTime();
+    /** Waits for a place. What is returned is to be ended. */
+    Place enter() throws InterruptedException {
+        long asked = System.nanoTime();
         lock.lockInterruptibly();
         try {
             for (long pause = pause(System.nanoTime()); pause > 0; pause = pause(System.nanoTime())) {
@@ -59,13 +59,18 @@ final class CallWindow {
         } finally {
             lock.unlock();
         }
-        Place place = new Place();
+        return new Place(Duration.ofNanos(System.nanoTime() - asked));
+    }
+
+    /** Waits while nobody may call, and takes no place. */
+    void awaitHold() throws InterruptedException {
+        lock.lockInterruptibly();
         try {
-            log.calling(call, Duration.ofNanos(System.nanoTime() - begun));
-            return place;
-        } catch (RuntimeException unwritten) {
-            place.end();
-            throw unwritten;
+            for (long pause = heldUntil - System.nanoTime(); pause > 0; pause = heldUntil - System.nanoTime()) {
+                changed.awaitNanos(pause);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -90,13 +95,29 @@ final class CallWindow {
         }
     }
 
-    /** A call under way. */
+    /** Room for one call. */
     final class Place {
+        private final Duration waited;
+        private boolean used;
+
+        private Place(Duration waited) {
+            this.waited = waited;
+        }
+
+        /** Writes the call down; it is to be made at once. */
+        void use(Call call) {
+            log.calling(call, waited);
+            used = true;
+        }
+
+        /** The call has ended, or was not made: then the place is free at once. */
         void end() {
             lock.lock();
             try {
                 underWay--;
-                freeAt.add(System.nanoTime() + settings.wholeWindow().toNanos());
+                if (used) {
+                    freeAt.add(System.nanoTime() + settings.wholeWindow().toNanos());
+                }
                 changed.signalAll();
             } finally {
                 lock.unlock();

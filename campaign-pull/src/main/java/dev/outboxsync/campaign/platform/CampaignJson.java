@@ -4,11 +4,19 @@ import dev.outboxsync.event.UtcTime;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -25,8 +33,21 @@ final class CampaignJson {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_STATUS = 50;
 
-    /** Begins with a letter or digit: in an address, dots alone would lead elsewhere. */
-    private static final String ID = "[A-Za-z0-9][A-Za-z0-9._:-]{0,99}";
+    private static final String ID = "[^\\p{C}\\p{Z}]([\\P{C}&&[^\\p{Zl}\\p{Zp}]]{0,98}[^\\p{C}\\p{Z}])?";
+
+    /** In an address they would lead elsewhere, in whatever way they are written. */
+    private static final Set<String> NO_IDS = Set.of(".", "..");
+
+    /** ISO 8601, and its likes: a space for the T, an offset with or without colon or minutes. */
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart()
+            .appendPattern("['T'][' ']")
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .appendPattern("[' '][XXX][XX][X]")
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -77,12 +98,15 @@ final class CampaignJson {
         }
         List<ListedItem> items = new ArrayList<>();
         data.forEach(item -> items.add(item(item)));
-        Long size = whole(pagination.path("limit"));
-        return new CampaignPage(
-                items,
-                size == null || size < 1 || size > Integer.MAX_VALUE ? asked : size.intValue(),
-                whole(pagination.path("total")),
-                pagination.path("has_more").booleanValue());
+        boolean more = pagination.path("has_more").booleanValue();
+        // a page that others follow is full, whatever it says
+        int size = more && !items.isEmpty() ? items.size() : size(pagination, asked);
+        return new CampaignPage(items, size, whole(pagination.path("total")), more);
+    }
+
+    private static int size(JsonNode pagination, int asked) {
+        Long said = whole(pagination.path("limit"));
+        return said == null || said < 1 || said > Integer.MAX_VALUE ? asked : said.intValue();
     }
 
     static SyncAnswer synced(byte[] body, String id) {
@@ -109,11 +133,7 @@ final class CampaignJson {
     private static ListedItem item(JsonNode item) {
         String id = null;
         try {
-            id = text(item, "id", ID.length() + LONGEST_NAME);
-            if (!id.matches(ID)) {
-                id = null;
-                throw new Malformed("id", "must be 1 to 100 letters, digits and . _ : -");
-            }
+            id = id(item);
             return ListedItem.of(new Campaign(
                     id,
                     text(item, "name", LONGEST_NAME),
@@ -126,6 +146,14 @@ final class CampaignJson {
         } catch (Malformed malformed) {
             return ListedItem.malformed(id, String.valueOf(malformed.getMessage()));
         }
+    }
+
+    private static String id(JsonNode item) {
+        String id = text(item, "id", Integer.MAX_VALUE);
+        if (!id.matches(ID) || NO_IDS.contains(id)) {
+            throw new Malformed("id", "must be 1 to 100 visible characters, and not dots alone");
+        }
+        return id;
     }
 
     private static String text(JsonNode item, String field, int longest) {
@@ -178,11 +206,21 @@ final class CampaignJson {
             throw new Malformed(field, "must be a time as text");
         }
         try {
-            Instant moment = OffsetDateTime.parse(node.stringValue()).toInstant();
-            return UtcTime.moment(moment.toString()).truncatedTo(ChronoUnit.MICROS);
+            TemporalAccessor read =
+                    TIME.parseBest(node.stringValue(), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            return UtcTime.moment(instant(read).toString());
         } catch (DateTimeException unreadable) {
-            throw new Malformed(field, "must be a time with its zone, like 2026-11-23T06:00:00Z");
+            throw new Malformed(field, "must be a time like 2026-11-23T06:00:00Z");
         }
+    }
+
+    /** What names no zone is UTC, a day alone its beginning. */
+    private static Instant instant(TemporalAccessor read) {
+        if (read instanceof OffsetDateTime moment) {
+            return moment.toInstant();
+        }
+        LocalDateTime local = read instanceof LocalDate day ? day.atStartOfDay() : LocalDateTime.from(read);
+        return local.toInstant(ZoneOffset.UTC);
     }
 
     private static @Nullable Long whole(JsonNode node) {

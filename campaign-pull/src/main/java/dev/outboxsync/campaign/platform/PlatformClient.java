@@ -7,9 +7,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -31,12 +31,14 @@ public final class PlatformClient {
     private final RetryAfter retryAfter;
     private final CircuitBreaker breaker;
     private final RetryTemplate attempts;
+    /** Why the breaker keeps everybody off. */
+    private volatile String lastFault = "UNAVAILABLE";
 
     public PlatformClient(PlatformSettings settings, CallLog log) {
         this.settings = settings;
         this.log = log;
         this.http = new PlatformHttp(settings);
-        this.tokens = new AccessTokens(http::token, System::nanoTime);
+        this.tokens = new AccessTokens(this::demandToken, System::nanoTime);
         this.window = new CallWindow(settings, log);
         this.retryAfter = new RetryAfter(settings.window(), settings.longestHold(), Clock.systemUTC());
         this.breaker = breaker(settings);
@@ -85,39 +87,61 @@ public final class PlatformClient {
         awaitBreaker();
         try {
             return Objects.requireNonNull(attempts.<T>execute(() -> breaker.executeSupplier(
-                    () -> reading.apply(withToken(call, request).content()))));
+                    () -> attempt(() -> reading.apply(withToken(call, request).content())))));
         } catch (RetryException exhausted) {
             throw failure(exhausted);
         }
     }
 
-    private static RuntimeException failure(RetryException exhausted) {
+    private <T> T attempt(Supplier<T> whole) {
+        try {
+            return whole.get();
+        } catch (PlatformFailure failure) {
+            lastFault = failure.kind() == Kind.UNAVAILABLE ? failure.reason() : lastFault;
+            throw failure;
+        }
+    }
+
+    private RuntimeException failure(RetryException exhausted) {
         if (Thread.currentThread().isInterrupted()) {
             return new CallInterrupted();
         }
         Throwable last = exhausted.getCause();
         if (last instanceof CallNotPermittedException) {
-            return new PlatformFailure(Kind.UNAVAILABLE, "OUTAGE: most calls failed", last);
+            return new PlatformFailure(Kind.UNAVAILABLE, lastFault, last);
         }
         return last instanceof RuntimeException failure ? failure : new IllegalStateException(exhausted);
     }
 
     /** A token may have been revoked: a 401 is believed only of a new one. */
     private Answer withToken(Call call, Function<String, Answer> request) {
-        String token = tokens.current();
-        Answer answer = inWindow(call, request, token);
-        if (answer.status() == Answer.UNAUTHORIZED) {
-            tokens.drop(token);
-            return inWindow(call, request, tokens.current());
-        }
-        return answer;
+        Answer answer = inWindow(call, request);
+        return answer.status() == Answer.UNAUTHORIZED ? inWindow(call, request) : answer;
     }
 
-    private Answer inWindow(Call call, Function<String, Answer> request, String token) {
-        CallWindow.Place place = place(call);
+    private Answer inWindow(Call call, Function<String, Answer> request) {
+        CallWindow.Place place = interruptibly(window::enter);
         try {
-            Answer answer = request.apply(token);
-            obey(answer);
+            // not before: one that was good when the wait began may have expired in it
+            String token = tokens.current();
+            place.use(call);
+            Answer answer = counted(request, token);
+            if (answer.status() == Answer.UNAUTHORIZED) {
+                tokens.drop(token);
+            }
+            return answer;
+        } finally {
+            place.end();
+        }
+    }
+
+    private Answer counted(Function<String, Answer> request, String token) {
+        try {
+            Answer answer = obeyed(request.apply(token));
+            boolean limited = answer.status() == Answer.TOO_MANY_REQUESTS;
+            if (limited || answer.isFault() || answer.status() == Answer.UNAUTHORIZED) {
+                log.failed(limited);
+            }
             return answer;
         } catch (PlatformFailure lost) {
             if (lost.isPassing()) {
@@ -125,30 +149,38 @@ public final class PlatformClient {
                 log.failed(false);
             }
             throw lost;
-        } finally {
-            place.end();
         }
     }
 
-    private CallWindow.Place place(Call call) {
-        try {
-            return window.enter(call);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CallInterrupted();
-        }
+    /** Counts against no limit, but is not made while the platform wants to be left alone. */
+    private Answer demandToken() {
+        interruptibly(() -> {
+            window.awaitHold();
+            return true;
+        });
+        return obeyed(http.token());
     }
 
-    /** What the platform asks of all workers; a fault may ask for a pause too. */
-    private void obey(Answer answer) {
-        boolean limited = answer.status() == Answer.TOO_MANY_REQUESTS;
-        if (limited) {
+    /** With what the platform asks of all workers; a fault may ask for a pause too. */
+    private Answer obeyed(Answer answer) {
+        if (answer.status() == Answer.TOO_MANY_REQUESTS) {
             window.hold(retryAfter.of(answer));
         } else if (answer.isFault()) {
             retryAfter.said(answer).ifPresent(window::hold);
         }
-        if (limited || answer.isFault()) {
-            log.failed(limited);
+        return answer;
+    }
+
+    private interface Wait<T> {
+        T end() throws InterruptedException;
+    }
+
+    private static <T> T interruptibly(Wait<T> wait) {
+        try {
+            return wait.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterrupted();
         }
     }
 
@@ -165,19 +197,14 @@ public final class PlatformClient {
 
     /** While the platform fails, one call at a time finds out whether it is back. */
     private void awaitBreaker() {
-        try {
+        long look = Math.max(1, Math.min(settings.outagePause().toMillis() / 4, 1_000));
+        interruptibly(() -> {
             while (!breaker.tryAcquirePermission()) {
-                Thread.sleep(Math.max(
-                        1,
-                        Math.min(
-                                settings.outagePause().toMillis() / 4,
-                                Duration.ofSeconds(1).toMillis())));
+                Thread.sleep(look);
             }
-            breaker.releasePermission();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CallInterrupted();
-        }
+            return true;
+        });
+        breaker.releasePermission();
     }
 
     /** The service is being stopped, or another one leads. */

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -66,14 +68,22 @@ final class PlatformHttp {
     }
 
     private Answer answer(RestClient.RequestHeadersSpec<?> request) {
+        long begun = System.nanoTime();
         try {
             return request.exchangeForRequiredValue((sent, response) ->
                     new Answer(response.getStatusCode().value(), response.getHeaders(), body(response)));
         } catch (ResourceAccessException failure) {
-            boolean late = failure.getCause() instanceof HttpTimeoutException;
-            throw new PlatformFailure(
-                    PlatformFailure.Kind.UNAVAILABLE, late ? "TIMED_OUT" : "CONNECTION_FAILED", failure);
+            boolean late = System.nanoTime() - begun >= settings.readTimeout().toNanos();
+            throw new PlatformFailure(PlatformFailure.Kind.UNAVAILABLE, reason(failure.getCause(), late), failure);
         }
+    }
+
+    /** @param late a body that stops ends with the connection, not with a time-out by name */
+    private static String reason(@Nullable Throwable cause, boolean late) {
+        if (late || cause instanceof HttpTimeoutException) {
+            return "TIMED_OUT";
+        }
+        return cause instanceof SSLException ? "TLS_FAILED" : "CONNECTION_FAILED";
     }
 
     private byte[] body(ClientHttpResponse response) throws IOException {

@@ -1,11 +1,9 @@
 package dev.outboxsync.campaign.platform;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
@@ -53,12 +51,8 @@ final class RetryAfter {
             return seconds(Double.parseDouble(value));
         }
         // against the platform's own clock, where it tells it
-        return date(value)
-                .map(until -> Duration.between(
-                        Optional.ofNullable(headers.getFirst(HttpHeaders.DATE))
-                                .flatMap(RetryAfter::date)
-                                .orElse(clock.instant()),
-                        until));
+        return date(headers, HttpHeaders.RETRY_AFTER)
+                .map(until -> Duration.between(date(headers, HttpHeaders.DATE).orElse(clock.instant()), until));
     }
 
     private static Optional<Duration> body(byte[] body) {
@@ -81,11 +75,11 @@ final class RetryAfter {
                 : Optional.of(Duration.ofMillis((long) Math.min(seconds * 1000, 1e15)));
     }
 
-    private static Optional<Instant> date(String text) {
+    /** In each form that HTTP knows. */
+    private static Optional<Instant> date(HttpHeaders headers, String name) {
         try {
-            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeException unreadable) {
+            return Optional.ofNullable(headers.getFirstZonedDateTime(name)).map(ZonedDateTime::toInstant);
+        } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }
     }

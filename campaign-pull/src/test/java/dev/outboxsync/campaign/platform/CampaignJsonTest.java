@@ -49,8 +49,10 @@ class CampaignJsonTest {
             quoteCharacter = '`',
             value = {
                 "\"campaign_1\" | 7 | id must be a text",
-                "\"campaign_1\" | \"..\" | id must be 1 to 100 letters, digits and . _ : -",
-                "\"campaign_1\" | \"a/b\" | id must be 1 to 100 letters, digits and . _ : -",
+                "\"campaign_1\" | \"..\" | id must be 1 to 100 visible characters, and not dots alone",
+                "\"campaign_1\" | \" a\" | id must be 1 to 100 visible characters, and not dots alone",
+                "\"campaign_1\" | \"a\\nb\" | id must be 1 to 100 visible characters, and not dots alone",
+                "\"campaign_1\" | \"a\\u2028b\" | id must be 1 to 100 visible characters, and not dots alone",
                 "\"Zoë 🛒\" | null | name must be a text",
                 "\"Zoë 🛒\" | \"  \" | name must have 1 to 200 characters",
                 "\"Zoë 🛒\" | \"\\ud800\" | name must not contain NUL or half of a surrogate pair",
@@ -62,14 +64,52 @@ class CampaignJsonTest {
                 ":3, | :3.5, | impressions must be a whole number below 10^18",
                 ":3, | :1e300, | impressions must be a whole number below 10^18",
                 ":2, | :null, | clicks must be a number",
-                "+02:00 | `` | created_at must be a time with its zone, like 2026-11-23T06:00:00Z",
-                "2026-01-02T | 2026-02-30T | created_at must be a time with its zone, like 2026-11-23T06:00:00Z"
+                "\"2026-01-02T03:04:05.123456789+02:00\" | 1767318245000 | created_at must be a time as text",
+                "2026-01-02T | 2026-02-30T | created_at must be a time like 2026-11-23T06:00:00Z",
+                "2026-01-02T | 0999-01-02T | created_at must be a time like 2026-11-23T06:00:00Z",
+                "2026-01-02T | 02.01.2026 | created_at must be a time like 2026-11-23T06:00:00Z"
             })
     void what_is_malformed_is_named_and_its_value_is_not(String part, String other, String problem) {
         ListedItem item = item(GOOD.replace(part, other));
 
         assertThat(item.campaign()).isNull();
         assertThat(item.problem()).isEqualTo("MALFORMED: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-02T03:04:05Z, 2026-01-02T03:04:05Z",
+        "2026-01-02t03:04:05.1z, 2026-01-02T03:04:05.1Z",
+        "2026-01-02 03:04:05+02:00, 2026-01-02T01:04:05Z",
+        "2026-01-02 03:04:05 -0500, 2026-01-02T08:04:05Z",
+        "2026-01-02T03:04+02, 2026-01-02T01:04:00Z",
+        "2026-01-02T03:04:05.123456, 2026-01-02T03:04:05.123456Z",
+        "2026-01-02, 2026-01-02T00:00:00Z"
+    })
+    void a_time_is_read_in_each_of_its_usual_forms(String text, Instant moment) {
+        Campaign campaign =
+                item(GOOD.replace("2026-01-02T03:04:05.123456789+02:00", text)).campaign();
+
+        assertThat(campaign).isNotNull();
+        assertThat(campaign.createdAt()).isEqualTo(moment);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"a/b", "../c", "%2e%2e", "Zoë 🛒", "a?b#c", "7", "...", "A;x=1"})
+    void an_id_may_be_any_visible_text(String id) {
+        Campaign campaign = item(GOOD.replace("campaign_1", id)).campaign();
+
+        assertThat(campaign).isNotNull();
+        assertThat(campaign.id()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, true", "101, false", "300, false"})
+    void an_id_has_at_most_a_hundred_characters(int length, boolean good) {
+        assertThat(item(GOOD.replace("campaign_1", "🛒".repeat(length))).campaign() != null)
+                .isEqualTo(good);
     }
 
     @Test

@@ -1,8 +1,6 @@
 package dev.outboxsync.campaign.platform;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -14,50 +12,19 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.outboxsync.campaign.platform.PlatformFailure.Kind;
-import java.net.URI;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.util.unit.DataSize;
 
 /** Each way in which the platform may behave, and what comes of it. */
-class PlatformClientTest {
-    private static final String PAGES = "/api/campaigns";
-    private static final String EMPTY_PAGE =
-            "{\"data\":[],\"pagination\":{\"page\":1,\"limit\":10,\"total\":0,\"has_more\":false}}";
-    private static final WireMockServer PLATFORM = new WireMockServer(
-            WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort());
-
-    private final CallsInMemory log = new CallsInMemory();
-
-    @BeforeAll
-    static void start() {
-        PLATFORM.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        PLATFORM.stop();
-    }
-
-    @BeforeEach
-    void reset() {
-        PLATFORM.resetAll();
-        token(okJson("{\"access_token\":\"t1\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"issued_at\":1}"));
-    }
-
+class PlatformClientTest extends ScriptedPlatform {
     @Test
     void a_page_is_asked_for_with_the_token_and_the_client_id() {
         pages(okJson(EMPTY_PAGE));
@@ -162,76 +129,6 @@ class PlatformClientTest {
     }
 
     @Test
-    void a_401_is_answered_with_one_new_token() {
-        pages(aResponse().withStatus(401));
-        PLATFORM.stubFor(get(urlPathEqualTo(PAGES))
-                .withHeader("Authorization", equalTo("Bearer t2"))
-                .willReturn(okJson(EMPTY_PAGE)));
-        PLATFORM.stubFor(post("/auth/token")
-                .inScenario("token")
-                .willReturn(okJson("{\"access_token\":\"t1\"}"))
-                .willSetStateTo("2"));
-        PLATFORM.stubFor(post("/auth/token")
-                .inScenario("token")
-                .whenScenarioStateIs("2")
-                .willReturn(okJson("{\"access_token\":\"t2\"}")));
-
-        client(5).page(1);
-
-        assertThat(log.made).hasValue(2);
-    }
-
-    @Test
-    void a_401_with_a_new_token_as_well_is_permanent() {
-        pages(aResponse().withStatus(401));
-
-        assertFailure(client(5), Kind.CREDENTIALS, "CREDENTIALS_REFUSED 401");
-
-        assertThat(log.made).hasValue(2);
-    }
-
-    @Test
-    void wrong_credentials_are_shown_to_the_platform_once() {
-        token(aResponse().withStatus(401));
-
-        assertFailure(client(5), Kind.CREDENTIALS, "CREDENTIALS_REFUSED 401");
-
-        PLATFORM.verify(1, postRequestedFor(urlEqualTo("/auth/token")));
-        assertThat(log.made).hasValue(0);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"access_token\":\"t1\",\"expires_in\":-5}",
-                "{\"access_token\":\"t1\",\"expires_in\":\"soon\",\"issued_at\":{}}",
-                "{\"access_token\":\"t1\",\"expires_in\":1e300,\"issued_at\":\"never\"}",
-                "{\"access_token\":\"t1\"}"
-            })
-    void a_token_with_an_odd_life_is_used_nevertheless_and_once_fetched(String answer) {
-        token(okJson(answer));
-        pages(okJson(EMPTY_PAGE));
-        PlatformClient client = client(3);
-
-        client.page(1);
-        client.page(2);
-
-        PLATFORM.verify(1, postRequestedFor(urlEqualTo("/auth/token")));
-    }
-
-    @Test
-    void many_workers_fetch_one_token() {
-        token(okJson("{\"access_token\":\"t1\",\"expires_in\":3600}").withFixedDelay(200));
-        PLATFORM.stubFor(any(anyUrl()).atPriority(10).willReturn(okJson("{\"success\":true}")));
-        PlatformClient client = client(3);
-
-        IntStream.range(0, 8).parallel().forEach(number -> client.sync("campaign_" + number));
-
-        PLATFORM.verify(1, postRequestedFor(urlEqualTo("/auth/token")));
-    }
-
-    @Test
     void a_refusal_for_the_limit_is_counted_and_obeyed() {
         firstThen(aResponse().withStatus(429).withBody("{\"retry_after\":1}"), okJson(EMPTY_PAGE));
         long begun = System.nanoTime();
@@ -241,6 +138,28 @@ class PlatformClientTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(log.refused).hasValue(1);
         assertThat(log.faults).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "campaign_1, campaign_1",
+        "../../auth/token, ..%2F..%2Fauth%2Ftoken",
+        "a b?c=d#e;f, a%20b%3Fc%3Dd%23e%3Bf",
+        "%2e%2e, %252e%252e",
+        "Zoë, Zo%C3%AB"
+    })
+    void whatever_an_id_holds_it_is_one_segment_of_the_address(String id, String segment) {
+        PLATFORM.stubFor(post(urlEqualTo("/api/campaigns/" + segment + "/sync"))
+                .willReturn(okJson("{\"success\":true,\"campaign_id\":\"" + id + "\"}")));
+
+        assertThat(client(1).sync(id).syncedAt()).isNull();
+    }
+
+    @Test
+    void a_call_that_the_breaker_ends_says_what_went_wrong() {
+        pages(aResponse().withStatus(503));
+
+        assertThatThrownBy(() -> client(50).page(1)).hasMessage("SERVER_ERROR 503");
     }
 
     @Test
@@ -277,22 +196,6 @@ class PlatformClientTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
 
-    private static void assertFailure(PlatformClient client, Kind kind, String reason) {
-        assertThatThrownBy(() -> client.page(1))
-                .isInstanceOfSatisfying(
-                        PlatformFailure.class,
-                        failure -> assertThat(failure.kind()).isEqualTo(kind))
-                .hasMessage(reason);
-    }
-
-    private static void token(ResponseDefinitionBuilder answer) {
-        PLATFORM.stubFor(post("/auth/token").willReturn(answer));
-    }
-
-    private static void pages(ResponseDefinitionBuilder answer) {
-        PLATFORM.stubFor(get(urlPathEqualTo(PAGES)).willReturn(answer));
-    }
-
     private static void firstThen(ResponseDefinitionBuilder first, ResponseDefinitionBuilder then) {
         PLATFORM.stubFor(get(urlPathEqualTo(PAGES))
                 .inScenario("pages")
@@ -303,28 +206,5 @@ class PlatformClientTest {
                 .inScenario("pages")
                 .whenScenarioStateIs("then")
                 .willReturn(then));
-    }
-
-    private PlatformClient client(int attempts) {
-        return new PlatformClient(
-                new PlatformSettings(
-                        URI.create(PLATFORM.baseUrl()),
-                        "me",
-                        "secret",
-                        "till-1",
-                        10,
-                        20,
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(10),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        DataSize.ofKilobytes(10),
-                        attempts,
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(20),
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(200)),
-                log);
     }
 }
