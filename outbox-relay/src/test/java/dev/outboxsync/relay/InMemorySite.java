@@ -322,21 +322,22 @@ public final class InMemorySite {
                         int length = change.payload().getBytes(StandardCharsets.UTF_8).length;
                         boolean fits = length <= limit.longestPayload();
                         bytes += fits ? length : 0;
-                        page.add(fits ? change : withoutPayload(change));
+                        page.add(fits ? change : shortened(change));
                     }
                 }
                 return page;
             });
         }
 
-        private static QueuedChange withoutPayload(QueuedChange change) {
+        private static QueuedChange shortened(QueuedChange change) {
+            boolean keyIsEnough = change.operation() == Operation.DELETE;
             return new QueuedChange(
                     change.id(),
                     change.table(),
                     change.recordId(),
                     change.operation(),
                     change.capturedAt(),
-                    null,
+                    keyIsEnough ? change.payload().replaceAll("\"[^\"]{256,}\"", "null") : null,
                     change.traceparent());
         }
 
@@ -344,7 +345,8 @@ public final class InMemorySite {
         public boolean holds(LastReceived change) {
             return faults.call(() -> rows.containsKey(change.sequence())
                     ? rows.get(change.sequence()).change.capturedAt().equals(change.capturedAt())
-                    : !rows.isEmpty() && change.sequence() < rows.firstKey());
+                    : receipts.stream()
+                            .anyMatch(run -> run.first() <= change.sequence() && change.sequence() <= run.last()));
         }
 
         @Override

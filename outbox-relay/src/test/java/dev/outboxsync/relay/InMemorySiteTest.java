@@ -27,6 +27,12 @@ class InMemorySiteTest extends SyncQueueContract {
     }
 
     @Override
+    void commitDelete(long id, String payload) {
+        memory.commit(new QueuedChange(
+                id, "users", String.valueOf(id), Operation.DELETE, InMemorySite.CAPTURED, payload, null));
+    }
+
+    @Override
     void commitChangeOf(String user, long id) {
         memory.commit(new QueuedChange(id, "users", user, Operation.UPDATE, InMemorySite.CAPTURED, "{}", null));
     }
@@ -50,6 +56,11 @@ class InMemorySiteTest extends SyncQueueContract {
     @Override
     void setLeaseBack() {
         memory.setLeaseBack();
+    }
+
+    @Override
+    void purge(long id) {
+        memory.rows().remove(id);
     }
 
     @Override

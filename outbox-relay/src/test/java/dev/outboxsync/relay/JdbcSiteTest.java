@@ -54,10 +54,19 @@ class JdbcSiteTest extends SyncQueueContract {
 
     @Override
     void commit(long id, String payload) {
+        commit(id, "INSERT", payload);
+    }
+
+    @Override
+    void commitDelete(long id, String payload) {
+        commit(id, "DELETE", payload);
+    }
+
+    private void commit(long id, String operation, String payload) {
         mySql.sql.update("""
                 INSERT INTO sync_queue (id, table_name, record_id, operation, last_updated_at, payload)
-                VALUES (?, 'users', ?, 'INSERT', '2026-11-23 06:00:00', ?)
-                """, id, String.valueOf(id), payload);
+                VALUES (?, 'users', ?, ?, '2026-11-23 06:00:00', ?)
+                """, id, String.valueOf(id), operation, payload);
     }
 
     @Override
@@ -102,6 +111,11 @@ class JdbcSiteTest extends SyncQueueContract {
     @Override
     void setLeaseBack() {
         mySql.sql.update("UPDATE sync_lease SET beat = beat - 1");
+    }
+
+    @Override
+    void purge(long id) {
+        mySql.sql.update("DELETE FROM sync_queue WHERE id = ?", id);
     }
 
     @Override

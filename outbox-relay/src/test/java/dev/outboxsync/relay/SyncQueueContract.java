@@ -25,10 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.ConcurrencyFailureException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the relay relies on of its site, whichever database it has. */
 abstract class SyncQueueContract {
     static final Duration PATIENCE = Duration.ofHours(24);
+    private static final JsonMapper JSON = new JsonMapper();
     private static final PageLimit AMPLE = new PageLimit(1_000_000, 1_000);
 
     /** A row as a person sees it. */
@@ -45,6 +47,8 @@ abstract class SyncQueueContract {
 
     abstract void commit(long id, String payload);
 
+    abstract void commitDelete(long id, String payload);
+
     abstract void commitChangeOf(String user, long id);
 
     abstract Row row(long id);
@@ -55,6 +59,9 @@ abstract class SyncQueueContract {
 
     /** As if the lease's row were of a backup. */
     abstract void setLeaseBack();
+
+    /** As somebody deletes old rows. */
+    abstract void purge(long id);
 
     /** As if the centre had first refused this change longer ago than the patience lasts. */
     abstract void refusedLongAgo(long id);
@@ -157,6 +164,21 @@ abstract class SyncQueueContract {
 
         assertThat(page.get(0).payload()).isNull();
         assertThat(page.get(1).payload()).isNotNull();
+    }
+
+    @Test
+    void a_delete_with_an_oversized_payload_is_read_without_its_long_values() {
+        long id = reserve();
+        String key = "k".repeat(255);
+        commitDelete(
+                id,
+                "{\"a ' b\": \"%s\", \"id\": \"%s\", \"none\": null, \"real\": 1.5}".formatted("x".repeat(1_000), key));
+
+        String payload = queue().read(List.of(id), AMPLE).get(0).payload();
+
+        assertThat(JSON.readTree(payload))
+                .isEqualTo(JSON.readTree(
+                        "{\"a ' b\": null, \"id\": \"%s\", \"none\": null, \"real\": 1.5}".formatted(key)));
     }
 
     @Test
@@ -390,14 +412,19 @@ abstract class SyncQueueContract {
     void it_is_known_whether_a_change_was_captured_here() {
         queue();
         assertThat(holds(1, InMemorySite.CAPTURED)).as("in an empty queue").isFalse();
-        reserve();
-        reserve();
+        long uncommitted = reserve();
         long id = write();
+        long settled = write();
+        queue().settle(settlement(1, List.of(settled)));
+        purge(settled);
 
         assertThat(holds(id, InMemorySite.CAPTURED)).isTrue();
         assertThat(holds(id, InMemorySite.CAPTURED.plusMillis(1))).isFalse();
-        assertThat(holds(id + 1, InMemorySite.CAPTURED)).isFalse();
-        assertThat(holds(id - 1, InMemorySite.CAPTURED)).as("purged").isTrue();
+        assertThat(holds(settled + 1, InMemorySite.CAPTURED)).isFalse();
+        assertThat(holds(settled, InMemorySite.CAPTURED)).as("purged").isTrue();
+        assertThat(holds(uncommitted, InMemorySite.CAPTURED))
+                .as("of a writer who is still at it")
+                .isFalse();
     }
 
     private boolean holds(long sequence, Instant capturedAt) {

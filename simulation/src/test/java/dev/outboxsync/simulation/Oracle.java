@@ -94,7 +94,7 @@ final class Oracle {
         }
     }
 
-    private static ChangeEvent event(byte[] value) {
+    static ChangeEvent event(byte[] value) {
         try {
             return ChangeEventJson.read(value);
         } catch (MalformedRecordException e) {

@@ -9,12 +9,17 @@ import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.event.Site;
+import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.LeaderLease;
 import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.queue.PageLimit;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.Settled;
 import dev.outboxsync.queue.Settlement;
+import dev.outboxsync.queue.SiteStanding;
+import dev.outboxsync.queue.SiteState;
 import dev.outboxsync.queue.SyncQueue;
 import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
@@ -25,14 +30,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What one relay does between two starts: it sends only when it leads and is answered, and settles what it may believe. */
+/**
+ * What one relay does between two starts: it sends only when it is online, leads and is answered, and settles what it has
+ * sent in that epoch and may believe, as long as it leads.
+ */
 final class RelayWatch {
     private final Oracle oracle;
     private final ShopDatabase shop;
     private final String relay;
     private final SiteDatabase database;
-    private final Set<Long> tried = new HashSet<>();
+    private final Set<Version> tried = new HashSet<>();
     private final Set<AcknowledgementId> believable = new HashSet<>();
+    private boolean online;
     private LeaseHold hold = LeaseHold.NONE;
     private String asked = "";
     private boolean answered;
@@ -47,7 +56,7 @@ final class RelayWatch {
 
     /** The database as the watched relay is to use it. */
     SiteDatabase database() {
-        return new SiteDatabase(new Queue(database.queue()), database.state(), new Lease(database.lease()));
+        return new SiteDatabase(new Queue(database.queue()), new State(database.state()), new Lease(database.lease()));
     }
 
     /** A HELLO is about to be sent. */
@@ -85,7 +94,44 @@ final class RelayWatch {
         if (!answered) {
             throw new Violation("%s publishes, and no HELLO was answered since it leads".formatted(relay));
         }
-        page.forEach(change -> tried.add(change.sequence()));
+        if (!online) {
+            throw new Violation("%s publishes, and the switch is off".formatted(relay));
+        }
+        page.forEach(change -> tried.add(Oracle.event(change.value()).version()));
+    }
+
+    private final class State implements SiteState {
+        private final SiteState state;
+
+        State(SiteState state) {
+            this.state = state;
+        }
+
+        @Override
+        public boolean online() {
+            online = state.online();
+            return online;
+        }
+
+        @Override
+        public Site site() {
+            return state.site();
+        }
+
+        @Override
+        public int epoch() {
+            return state.epoch();
+        }
+
+        @Override
+        public SiteStanding standing() {
+            return state.standing();
+        }
+
+        @Override
+        public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
+            return state.beginEpoch(expected, next, seen, due);
+        }
     }
 
     private final class Lease implements LeaderLease {
@@ -104,7 +150,9 @@ final class RelayWatch {
 
         @Override
         public boolean stands() {
-            return lease.stands();
+            boolean stands = lease.stands();
+            hold = stands ? hold : LeaseHold.NONE;
+            return stands;
         }
 
         @Override
@@ -122,8 +170,13 @@ final class RelayWatch {
 
         @Override
         public Settled settle(Settlement settlement) {
-            if (!tried.containsAll(settlement.applied())) {
-                throw new Violation("%s settles of %s what it has never sent".formatted(relay, settlement.applied()));
+            int epoch = settlement.acknowledgement().epoch();
+            if (!settlement.applied().stream().allMatch(sequence -> tried.contains(new Version(epoch, sequence)))) {
+                throw new Violation("%s settles of %s what it has never sent in epoch %d"
+                        .formatted(relay, settlement.applied(), epoch));
+            }
+            if (hold == LeaseHold.NONE) {
+                throw new Violation("%s settles and does not lead".formatted(relay));
             }
             AcknowledgementId id = settlement.acknowledgement().id();
             if (!believable.contains(id)) {

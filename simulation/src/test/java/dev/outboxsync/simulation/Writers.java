@@ -20,7 +20,10 @@ final class Writers extends Actor {
     private static final int MOST_OPEN = 4;
     private static final int EMAILS = 6;
     private static final int NEWEST = 5;
+    /** Letters of a name that the centre does not take, and of one that the log does not take. */
     private static final int TOO_LONG = 201;
+
+    private static final int TOO_LARGE = 700;
 
     private final World world;
     private final ShopDatabase shop;
@@ -131,7 +134,8 @@ final class Writers extends Actor {
 
         /** Now and then one that the centre can never take. */
         private String someName() {
-            return (plantsTooLong && world.chance(10) ? "x".repeat(TOO_LONG) : "name") + ++written;
+            int length = world.any(List.of(TOO_LONG, TOO_LONG, TOO_LARGE));
+            return (plantsTooLong && world.chance(10) ? "x".repeat(length) : "name") + ++written;
         }
 
         private long someNewId(Map<Long, ?> rows) {

@@ -42,10 +42,16 @@ public final class JdbcSyncQueue implements SyncQueue {
             LIMIT :limit
             """;
     static final String PASS_OVER = " AND id NOT BETWEEN :first%1$d AND :last%1$d";
-    // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read.
+    // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read. A
+    // DELETE
+    // needs no more than its key, which is no longer than a record_id.
     static final String READ_PAGE = """
             SELECT id, table_name, record_id, operation, last_updated_at, traceparent, LENGTH(payload) AS bytes,
-                   IF(LENGTH(payload) > :longest, NULL, payload) AS payload
+                   IF(LENGTH(payload) <= :longest, payload, IF(operation <> 'DELETE', NULL, (
+                       SELECT JSON_OBJECTAGG(part.name, IF(CHAR_LENGTH(JSON_UNQUOTE(part.value)) > 255, NULL, part.value))
+                       FROM (SELECT name, JSON_EXTRACT(payload, CONCAT('$.', JSON_QUOTE(name))) AS value
+                             FROM JSON_TABLE(JSON_KEYS(payload), '$[*]' COLUMNS (name VARCHAR(64) PATH '$')) AS names) AS part
+                   ))) AS payload
             FROM sync_queue FORCE INDEX (by_status)
             WHERE id BETWEEN :first AND :last AND sync_status = 'PENDING'
             ORDER BY id

@@ -14,10 +14,15 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /** What table {@code sync_queue} knows of the past, by which the answer to a HELLO is judged. */
 final class QueueHistory {
-    // By primary key. In an empty queue nothing was purged: it is one that was made anew.
+    // By primary key, and index by_sequence of the receipts: of a row that was purged there is one. A low id alone
+    // proves
+    // nothing: its writer may not have committed yet.
     private static final String HOLDS = """
-            SELECT EXISTS (SELECT 1 FROM sync_queue WHERE id = :id AND last_updated_at = :captured)
-                OR COALESCE(:id < (SELECT MIN(id) FROM sync_queue), FALSE)
+            SELECT COALESCE(
+                (SELECT last_updated_at = :captured FROM sync_queue WHERE id = :id),
+                (SELECT last_sequence >= :id FROM sync_receipt WHERE first_sequence <= :id
+                 ORDER BY first_sequence DESC, id DESC LIMIT 1),
+                FALSE)
             """;
     // Index by_status for the PENDING ones, by_record for what came later.
     static final String READ_OVERTAKEN = "SELECT q.id FROM sync_queue q FORCE INDEX (by_status)"

@@ -53,7 +53,9 @@ class QueryPlansTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("queries")
     void a_query_uses_its_index(String name, String query, String index) {
-        List<Map<String, Object>> plan = plan(query);
+        List<Map<String, Object>> plan = plan(query).stream()
+                .filter(step -> step.get("table").equals("sync_queue"))
+                .toList();
 
         assertThat(plan).hasSize(1);
         assertThat(plan.get(0).get("key")).isEqualTo(index);
