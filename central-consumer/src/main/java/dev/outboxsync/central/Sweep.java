@@ -39,7 +39,7 @@ record Sweep(
             }
             var since = new Version(
                     Integer.parseInt(String.valueOf(epoch)), Long.parseLong(String.valueOf(row.get("since"))));
-            if (since.epoch() < 1 || since.sequence() < 1 || !since.isCoveredBy(event.version())) {
+            if (since.epoch() < 1 || since.sequence() < 0 || !since.isCoveredBy(event.version())) {
                 return Optional.empty(); // what it deleted would be newer than all that the site ever sends
             }
             return Optional.of(new Sweep(event.site(), event.table(), since, row.get("from"), row.get("to"), spared));

@@ -110,7 +110,12 @@ class HostileRequestsTest {
     private static void assertProblem(String answer, int status) {
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         assertThat(answer)
-                .contains("application/problem+json", "\"status\":" + status, "\"errors\":[", "\"detail\":\"")
+                .contains(
+                        "application/problem+json",
+                        "X-Content-Type-Options: nosniff",
+                        "\"status\":" + status,
+                        "\"errors\":[",
+                        "\"detail\":\"")
                 .doesNotContainIgnoringCase("<html", "tomcat", "exception", "\tat ", "dev.outboxsync");
     }
 

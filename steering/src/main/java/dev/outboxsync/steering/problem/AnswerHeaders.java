@@ -24,6 +24,12 @@ final class AnswerHeaders extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
+    /** TRACE, for one, is refused before any filter, and then told by the page of errors. */
+    @Override
+    protected boolean shouldNotFilterErrorDispatch() {
+        return false;
+    }
+
     /** Gives an answer its headers, again after they were reset. */
     static void give(HttpServletRequest request, HttpServletResponse response) {
         boolean page = String.valueOf(request.getRequestURI()).startsWith(PAGE);
