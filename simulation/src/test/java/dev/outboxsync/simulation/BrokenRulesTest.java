@@ -81,6 +81,30 @@ class BrokenRulesTest {
                         "return hold != LeaseHold.NONE;",
                         "return true;"),
                 Variant.of(
+                        "The switch holds the relay back",
+                        "it publishes all the same",
+                        RELAY + "LaneSession",
+                        "online = site.state().online();",
+                        "online = site.state().online() || true;"),
+                Variant.of(
+                        "A new epoch settles nothing that was sent in an older one",
+                        "what was sent is remembered",
+                        RELAY + "InFlight",
+                        "        sent.clear();",
+                        "        "),
+                Variant.of(
+                        "What can never be sent is FAILED",
+                        "it stays PENDING",
+                        RELAY + "RelayCycle",
+                        "                refuse(change.id(), Reason.TOO_LARGE, epoch);",
+                        "                // not refused"),
+                Variant.of(
+                        "The DELETE of a row that is too large is sent without its long values",
+                        "it is too large",
+                        "outbox-relay/test/relay/InMemorySite",
+                        "boolean keyIsEnough = change.operation() == Operation.DELETE;",
+                        "boolean keyIsEnough = false;"),
+                Variant.of(
                         "What is not acknowledged is sent again",
                         "a lost acknowledgement is waited for",
                         RELAY + "RelayLane",
