@@ -238,12 +238,14 @@ class EveryReasonTest {
             assertThat(shop.status().body().get("failed").asLong())
                     .as("the old key's insert and delete cannot be cured")
                     .isEqualTo(2);
-            long forgotten = site.sql("UPDATE sync_queue SET sync_status = 'SYNCED'"
-                            + " WHERE sync_status = 'FAILED' AND record_id = ?")
+            site.sql("UPDATE sync_queue SET sync_status = 'SYNCED' WHERE sync_status = 'FAILED' AND record_id = ?")
                     .param(String.valueOf(taken))
                     .update();
-            site.sql("UPDATE sync_site SET failed = failed - :rows, synced = synced + :rows")
-                    .param("rows", forgotten)
+            long forgotten = site.sql("DELETE FROM sync_queue WHERE record_id = ?")
+                    .param(String.valueOf(taken))
+                    .update();
+            site.sql("UPDATE sync_site SET failed = failed - ?")
+                    .param(forgotten)
                     .update();
         }
     }

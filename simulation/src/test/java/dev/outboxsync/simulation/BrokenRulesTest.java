@@ -187,10 +187,10 @@ class BrokenRulesTest {
                         "Versions are read under the lane's lock",
                         "a version is read, then the lane locked",
                         CENTRE + "ApplyingChanges",
-                        "        SiteState before = centre.lock(batch.site());\n",
+                        "        SiteState before = centre.lock(read.site());\n",
                         """
-                                var early = batch.events().isEmpty() ? null : KnownRecords.of(batch.events(), centre);
-                                SiteState before = centre.lock(batch.site());
+                                var early = read.events().isEmpty() ? null : KnownRecords.of(read.events(), centre);
+                                SiteState before = centre.lock(read.site());
                         """,
                         "known(run, centre, attempt)",
                         "early"),

@@ -9,6 +9,7 @@ import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
 import dev.outboxsync.relay.OutgoingChange;
 import java.util.HashMap;
@@ -117,6 +118,7 @@ final class Oracle {
                 throw new Violation("%s is gone, and its version %s says that it is there".formatted(record, version));
             }
             if (row == null) {
+                demandThatItMayGo(shop, record, version);
                 continue;
             }
             if (version.equals(earlier)) {
@@ -128,6 +130,17 @@ final class Oracle {
             if (!shop.committed(record, row)) {
                 throw new Violation("%s at the centre was never committed: %s".formatted(record, row));
             }
+        }
+    }
+
+    /** A sweep spares what the site holds, and the centre refused for good: nothing would bring it back. */
+    private static void demandThatItMayGo(ShopDatabase shop, String record, Version version) {
+        List<InMemorySite.Row> changes = shop.changesOf(record);
+        boolean deleted = changes.stream()
+                .anyMatch(row -> row.change.id() == version.sequence() && row.change.operation() == Operation.DELETE);
+        boolean refused = !changes.isEmpty() && changes.get(changes.size() - 1).status == SyncStatus.FAILED;
+        if (shop.restores == 0 && !deleted && refused && shop.content().containsKey(record)) {
+            throw new Violation("%s is swept, and its site holds it".formatted(record));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.outboxsync.relay.InMemorySite;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -71,10 +72,15 @@ final class ShopDatabase {
 
     /** Whether a later change of the record is still to come: one that a sweep has made room for. */
     boolean comesAgain(InMemorySite.Row row) {
-        return queue.rows().tailMap(row.change.id(), false).values().stream()
-                .anyMatch(later -> later.status == SyncStatus.PENDING
-                        && later.change.table().equals(row.change.table())
-                        && later.change.recordId().equals(row.change.recordId()));
+        return changesOf(row.change.table() + "/" + row.change.recordId()).stream()
+                .anyMatch(later -> later.status == SyncStatus.PENDING && later.change.id() > row.change.id());
+    }
+
+    /** The queue's rows of a record, the newest last. */
+    List<InMemorySite.Row> changesOf(String record) {
+        return queue.rows().values().stream()
+                .filter(row -> record.equals(row.change.table() + "/" + row.change.recordId()))
+                .toList();
     }
 
     /** Whether a record ever was so. */

@@ -56,7 +56,7 @@ public final class Simulation {
         relays.forEach(actor -> world.add(actor, 5));
         centres.forEach(actor -> world.add(actor, 8));
         resyncs.forEach(actor -> world.add(actor, 2));
-        world.add(weather, 3);
+        world.add(weather, 5);
         world.add(new Time(world), 4);
     }
 

@@ -33,8 +33,8 @@ final class Weather extends Actor {
         this.central = simulation.central;
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
-        this.restoresSites = world.chance(45);
-        this.restoresCentre = !restoresSites && world.chance(85);
+        this.restoresSites = world.chance(50);
+        this.restoresCentre = !restoresSites;
     }
 
     @Override

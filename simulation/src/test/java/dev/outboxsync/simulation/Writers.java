@@ -36,7 +36,7 @@ final class Writers extends Actor {
         super("writers of " + shop.site);
         this.world = world;
         this.shop = shop;
-        this.plantsTooLong = world.chance(50);
+        this.plantsTooLong = world.chance(65);
     }
 
     @Override
@@ -134,8 +134,8 @@ final class Writers extends Actor {
 
         /** Now and then one that the centre can never take. */
         private String someName() {
-            int length = world.any(List.of(TOO_LONG, TOO_LONG, TOO_LARGE));
-            return (plantsTooLong && world.chance(10) ? "x".repeat(length) : "name") + ++written;
+            int length = world.any(List.of(TOO_LONG, TOO_LARGE));
+            return (plantsTooLong && world.chance(15) ? "x".repeat(length) : "name") + ++written;
         }
 
         private long someNewId(Map<Long, ?> rows) {
