@@ -106,7 +106,7 @@ public final class ApplyingChanges {
         if (batch.isUnanswerable(next.epoch())) {
             return Outcome.ofNothing(batch);
         }
-        HelloAnswers answers = HelloAnswers.to(batch, centre, next);
+        HelloAnswers answers = HelloAnswers.to(batch, centre, before, next);
         SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
         var outcome = new Outcome(batch, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {

@@ -19,11 +19,18 @@ import java.util.stream.Stream;
 
 /** The records of one site that are applied together: change events in the order of the lane, HELLOs, and what is neither. */
 record Batch(
-        Site site, List<ReceivedRecord> records, List<ChangeEvent> events, List<Hello> hellos, List<Poison> poison) {
+        Site site,
+        List<ReceivedRecord> records,
+        List<ChangeEvent> events,
+        List<Question> questions,
+        List<Poison> poison) {
     /** A compressed batch of 1 MB, which is what Kafka looks at, can hold a record that fills the memory and DB_B's packets. */
     private static final int LARGEST = 16 * 1024 * 1024;
 
     private static final int MOST_KEPT = 1024 * 1024;
+
+    /** @param place how many of the batch's events came before it */
+    record Question(Hello hello, int place) {}
 
     /** Reads the records. The site is the topic's: what a record says of its site is only compared with it. */
     static Batch of(Site site, List<ReceivedRecord> records) {
@@ -39,9 +46,13 @@ record Batch(
     /** The same records, those of an epoch that the site cannot have reached among the poison. */
     Batch near(int epoch) {
         IntPredicate mayBe = other -> Version.mayFollow(other, epoch);
-        return Stream.concat(events.stream(), hellos.stream()).allMatch(one -> mayBe.test(one.epoch()))
+        return Stream.concat(events.stream(), hellos()).allMatch(one -> mayBe.test(one.epoch()))
                 ? this
                 : of(site, records, mayBe);
+    }
+
+    Stream<Hello> hellos() {
+        return questions.stream().map(Question::hello);
     }
 
     long fromOffset() {
@@ -62,7 +73,7 @@ record Batch(
             } else if (laneRecord instanceof ChangeEvent event) {
                 events.add(event);
             } else if (laneRecord instanceof Hello hello) {
-                hellos.add(hello);
+                questions.add(new Question(hello, events.size()));
             }
         } catch (MalformedRecordException e) {
             poison.add(Poison.of(received, e.problem(), e.field()));
@@ -71,7 +82,7 @@ record Batch(
 
     /** Whether there is nothing to acknowledge to the site in this epoch. */
     boolean isUnanswerable(int epoch) {
-        return events.isEmpty() && hellos.isEmpty() && malformed(epoch).isEmpty();
+        return events.isEmpty() && questions.isEmpty() && malformed(epoch).isEmpty();
     }
 
     /** What the site is told of the poison. */

@@ -1,10 +1,12 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecord;
 import dev.outboxsync.event.Site;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +33,22 @@ record SiteState(
      * came in an older epoch a restored DB_A may know nothing, and must not be asked for it.
      */
     SiteState nextFor(Batch batch) {
-        int newest = Stream.<LaneRecord>concat(batch.events().stream(), batch.hellos().stream())
+        int newest = Stream.<LaneRecord>concat(batch.events().stream(), batch.hellos())
                 .mapToInt(LaneRecord::epoch)
                 .reduce(epoch, Math::max);
+        return new SiteState(site, newest, given, told, lastAfter(batch.events(), newest));
+    }
+
+    /** What had come last when these events had. */
+    @Nullable
+    LastReceived lastAfter(List<ChangeEvent> events, int newest) {
         LastReceived known = newest > epoch ? null : last;
-        LastReceived newestLast = batch.events().stream()
+        return events.stream()
                 .filter(event -> event.epoch() == newest)
                 .map(event -> new LastReceived(event.version().sequence(), event.capturedAt()))
                 .filter(received -> known == null || received.sequence() > known.sequence())
                 .max(Comparator.comparingLong(LastReceived::sequence))
                 .orElse(known);
-        return new SiteState(site, newest, given, told, newestLast);
     }
 
     /** The site has said that it has seen this acknowledgement. */

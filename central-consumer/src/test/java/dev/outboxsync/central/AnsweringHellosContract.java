@@ -156,6 +156,15 @@ abstract class AnsweringHellosContract {
     }
 
     @Test
+    void what_came_behind_a_hello_is_not_told() {
+        byte[] hello = hello("a", AcknowledgementId.NONE);
+
+        assertThat(answer(site.user(2, INSERT, 1, "Ann"), hello, site.user(3, INSERT, 2, "Bob"))
+                        .last())
+                .isEqualTo(last(2));
+    }
+
+    @Test
     void of_an_older_epoch_nothing_is_told() {
         AcknowledgementId seen = apply(site.user(7, INSERT, 1, "Ann")).id();
 

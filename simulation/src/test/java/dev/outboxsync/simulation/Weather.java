@@ -70,6 +70,7 @@ final class Weather extends Actor {
             backUp(saved);
             untilNext = world.random.nextInt(3, 25);
         } else {
+            oracle.epochsHaveReasons(); // those that began before
             restoreSite(saved);
             restoreCentre();
             saved = null;
