@@ -171,18 +171,19 @@ class CrashesAndOutagesTest {
     @Test
     void the_lease_outlives_every_page_of_a_long_drain() {
         var given = new LaneFixture();
+        given.lease = Duration.ofSeconds(30);
         given.site.write(9);
         RelayLane draining = given.relay();
         LaneFixture.turn(draining, 2);
         RelayLane other = given.relay();
         given.log.sending = page -> {
-            given.clock.advance(LaneFixture.LEASE.minusSeconds(1));
+            given.clock.advance(given.lease.minusSeconds(1));
             other.turn();
             return given.log.take(page);
         };
 
         given.clock.advance(LaneFixture.CYCLE);
-        LaneFixture.turn(draining, 3);
+        LaneFixture.turn(draining, 6);
 
         assertThat(given.log.sequences()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
         assertThat(other.report().leading()).isFalse();

@@ -273,7 +273,7 @@ public final class InMemorySite {
         }
 
         private boolean known(long last) {
-            return holder.equals(relay) && written <= beat && beat <= last;
+            return holder.equals(relay) && written <= beat && beat <= last && !leaseEnd.isBefore(clock.instant());
         }
 
         @Override

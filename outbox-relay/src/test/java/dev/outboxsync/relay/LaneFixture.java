@@ -13,7 +13,9 @@ final class LaneFixture {
     static final Duration CYCLE = Duration.ofMinutes(2);
     static final Duration TIMEOUT = Duration.ofSeconds(60);
     static final Duration HELLO_EVERY = Duration.ofMinutes(1);
-    static final Duration LEASE = Duration.ofSeconds(30);
+    /** Outlasts whatever a test lets pass at once where a lane would have turned meanwhile. */
+    static final Duration LEASE = Duration.ofMinutes(5);
+
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     final SettableClock clock = new SettableClock();
@@ -23,6 +25,7 @@ final class LaneFixture {
     final InMemoryCentre centre = new InMemoryCentre(log);
     int pageRows = 3;
     int window = 1_000;
+    Duration lease = LEASE;
     PageLimit pageLimit = new PageLimit(1_000_000, 1_000);
     private int relays;
 
@@ -34,13 +37,13 @@ final class LaneFixture {
                 window,
                 TIMEOUT,
                 HELLO_EVERY,
-                LEASE.dividedBy(3),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 LONGEST_PAUSE,
                 LaneFixture::nextTick);
         return new RelayLane(
                 InMemorySite.NAME,
-                site.database("relay-" + ++relays, LEASE),
+                site.database("relay-" + ++relays, lease),
                 log.link(),
                 settings,
                 clock,

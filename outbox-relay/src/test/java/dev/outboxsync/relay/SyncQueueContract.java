@@ -353,6 +353,17 @@ abstract class SyncQueueContract {
     }
 
     @Test
+    void a_lease_that_ended_is_gained_anew_though_nobody_else_took_it() {
+        var lease = site("first", Duration.ofMillis(-1)).lease();
+        lease.acquire();
+
+        assertThat(lease.stands()).isFalse();
+        assertThat(lease.acquire())
+                .as("another one may have led, and the database been set back since")
+                .isEqualTo(LeaseHold.GAINED);
+    }
+
+    @Test
     void a_lease_in_a_database_that_was_set_back_is_gained_anew() {
         var lease = site("first", Duration.ofSeconds(30)).lease();
         lease.acquire();

@@ -24,7 +24,10 @@ final class RelayProcess extends Actor {
     private static final int LONGEST = 600;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration LEASE = Duration.ofSeconds(30);
+    /** Outlasts a leap of the time, in which a real lane would have turned often. */
+    private static final Duration LEASE = Duration.ofSeconds(150);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     final World.MachineClock clock;
     private final World world;
@@ -88,7 +91,7 @@ final class RelayProcess extends Actor {
                 8,
                 TIMEOUT,
                 Duration.ofMinutes(1),
-                LEASE.dividedBy(3),
+                HEARTBEAT,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 RelayProcess::nextTick);

@@ -44,7 +44,7 @@ final class World {
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
         this.failures = any(List.of(1, 3, 12));
-        this.roughness = any(List.of(1, 5, 20));
+        this.roughness = any(List.of(1, 10, 25));
     }
 
     /** Adds one who moves so often in comparison with others. */

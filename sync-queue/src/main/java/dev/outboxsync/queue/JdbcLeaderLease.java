@@ -12,7 +12,7 @@ public final class JdbcLeaderLease implements LeaderLease {
     private static final String EXTEND = """
             UPDATE %s
             SET beat = :next, expires_at = UTC_TIMESTAMP(6) + INTERVAL :micros MICROSECOND
-            WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried
+            WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried AND expires_at >= UTC_TIMESTAMP(6)
             """;
     private static final String TAKE = """
             UPDATE %s
@@ -21,7 +21,8 @@ public final class JdbcLeaderLease implements LeaderLease {
             """;
     private static final String READ = """
             SELECT EXISTS (
-              SELECT 1 FROM %s WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried)
+              SELECT 1 FROM %s
+              WHERE id = 1 AND holder = :holder AND beat BETWEEN :written AND :tried AND expires_at >= UTC_TIMESTAMP(6))
             """;
     private static final String RELEASE = """
             UPDATE %s
