@@ -102,7 +102,7 @@ abstract class AnsweringHellosContract {
 
         assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(1, 2));
         assertThat(acknowledgement.refused()).containsExactly(new Refusal(3, Reason.MISSING_PARENT, "orders.user_id"));
-        assertThat(acknowledgement.answer()).isEqualTo(new HelloAnswer("a", 0, true, last(3)));
+        assertThat(acknowledgement.answer()).isEqualTo(new HelloAnswer("a", 0, true, last(1)));
     }
 
     @Test
