@@ -42,9 +42,8 @@ public final class JdbcSyncQueue implements SyncQueue {
             LIMIT :limit
             """;
     static final String PASS_OVER = " AND id NOT BETWEEN :first%1$d AND :last%1$d";
-    // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read. A
-    // DELETE
-    // needs no more than its key, which is no longer than a record_id.
+    // Index by_status, takes no locks. By primary key, one old refused row would have every row behind it read.
+    // A DELETE needs no more than its key, which is no longer than a record_id.
     static final String READ_PAGE = """
             SELECT id, table_name, record_id, operation, last_updated_at, traceparent, LENGTH(payload) AS bytes,
                    IF(LENGTH(payload) <= :longest, payload, IF(operation <> 'DELETE', NULL, (

@@ -14,9 +14,8 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /** What table {@code sync_queue} knows of the past, by which the answer to a HELLO is judged. */
 final class QueueHistory {
-    // By primary key, and index by_sequence of the receipts: of a row that was purged there is one. A low id alone
-    // proves
-    // nothing: its writer may not have committed yet.
+    // By primary key, and index by_sequence of the receipts: of a row that was purged there is one.
+    // A low id alone proves nothing: its writer may not have committed yet.
     private static final String HOLDS = """
             SELECT COALESCE(
                 (SELECT last_updated_at = :captured FROM sync_queue WHERE id = :id),
