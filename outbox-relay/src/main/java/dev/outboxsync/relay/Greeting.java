@@ -158,11 +158,10 @@ final class Greeting {
         return true;
     }
 
-    /** Whatever was sent before belongs to the old epoch: it is PENDING still, and goes out again under the new one. */
+    /** Whatever was sent before belongs to the old epoch: what is PENDING still goes out again under the new one. */
     private void beginEpoch(Judgement judgement, Acknowledgement acknowledgement, SiteStanding standing) {
-        site.queue().giveUpOvertaken();
         int next = Math.max(standing.epoch(), acknowledgement.epoch()) + 1;
-        if (site.state().beginEpoch(standing.epoch(), next, acknowledgement.id(), judgement.due())) {
+        if (site.queue().beginEpoch(standing.epoch(), next, acknowledgement.id(), judgement.due())) {
             tell(judgement, next);
         }
         inFlight.forget();

@@ -34,6 +34,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 /** A site's database in memory: queue, state and lease, as the relay's ports see them. */
 public final class InMemorySite {
     public static final Site NAME = new Site("site-1");
+    private static final String OVERTAKEN = "OVERTAKEN";
     static final Instant CAPTURED = Instant.parse("2026-11-23T06:00:00Z");
 
     public boolean online = true;
@@ -119,10 +120,12 @@ public final class InMemorySite {
 
     /** Whether a later change of the record is SYNCED. */
     public boolean isOvertaken(Row row) {
-        return rows.tailMap(row.change.id(), false).values().stream()
-                .anyMatch(later -> later.status == SyncStatus.SYNCED
-                        && later.change.table().equals(row.change.table())
-                        && later.change.recordId().equals(row.change.recordId()));
+        return OVERTAKEN.equals(row.lastError)
+                || rows.tailMap(row.change.id(), false).values().stream()
+                        .anyMatch(later -> later.status == SyncStatus.SYNCED
+                                && row.change.operation() != Operation.SWEEP
+                                && later.change.table().equals(row.change.table())
+                                && later.change.recordId().equals(row.change.recordId()));
     }
 
     /** An operator's retry; what was overtaken needs none. */
@@ -218,19 +221,6 @@ public final class InMemorySite {
         @Override
         public SiteStanding standing() {
             return faults.call(() -> new SiteStanding(epoch, seen));
-        }
-
-        @Override
-        public boolean beginEpoch(int expected, int next, AcknowledgementId from, ResyncDue resync) {
-            return faults.call(() -> {
-                if (epoch != expected) {
-                    return false;
-                }
-                epoch = next;
-                seen = from;
-                due = resync;
-                return true;
-            });
         }
 
         @Override
@@ -350,15 +340,24 @@ public final class InMemorySite {
         }
 
         @Override
-        public void giveUpOvertaken() {
-            faults.run(() -> ids(SyncStatus.PENDING).stream()
-                    .map(rows::get)
-                    .filter(InMemorySite.this::isOvertaken)
-                    .forEach(row -> {
-                        row.status = SyncStatus.FAILED;
-                        row.lastError = "OVERTAKEN";
-                        failed++;
-                    }));
+        public boolean beginEpoch(int expected, int next, AcknowledgementId from, ResyncDue resync) {
+            return faults.call(() -> {
+                if (epoch != expected) {
+                    return false;
+                }
+                epoch = next;
+                seen = from;
+                due = resync;
+                ids(SyncStatus.PENDING).stream()
+                        .map(rows::get)
+                        .filter(row -> row.change.operation() == Operation.SWEEP || isOvertaken(row))
+                        .forEach(row -> {
+                            row.status = SyncStatus.FAILED;
+                            row.lastError = OVERTAKEN;
+                            failed++;
+                        });
+                return true;
+            });
         }
 
         @Override

@@ -22,19 +22,8 @@ class InMemorySiteTest extends SyncQueueContract {
     }
 
     @Override
-    void commit(long id, String payload) {
-        memory.commit(id, payload);
-    }
-
-    @Override
-    void commitDelete(long id, String payload) {
-        memory.commit(new QueuedChange(
-                id, "users", String.valueOf(id), Operation.DELETE, InMemorySite.CAPTURED, payload, null));
-    }
-
-    @Override
-    void commitChangeOf(String user, long id) {
-        memory.commit(new QueuedChange(id, "users", user, Operation.UPDATE, InMemorySite.CAPTURED, "{}", null));
+    void commit(long id, Operation operation, String user, String payload) {
+        memory.commit(new QueuedChange(id, "users", user, operation, InMemorySite.CAPTURED, payload, null));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -53,28 +54,11 @@ class JdbcSiteTest extends SyncQueueContract {
     }
 
     @Override
-    void commit(long id, String payload) {
-        commit(id, "INSERT", payload);
-    }
-
-    @Override
-    void commitDelete(long id, String payload) {
-        commit(id, "DELETE", payload);
-    }
-
-    private void commit(long id, String operation, String payload) {
+    void commit(long id, Operation operation, String user, String payload) {
         mySql.sql.update("""
                 INSERT INTO sync_queue (id, table_name, record_id, operation, last_updated_at, payload)
                 VALUES (?, 'users', ?, ?, '2026-11-23 06:00:00', ?)
-                """, id, String.valueOf(id), operation, payload);
-    }
-
-    @Override
-    void commitChangeOf(String user, long id) {
-        mySql.sql.update("""
-                INSERT INTO sync_queue (id, table_name, record_id, operation, last_updated_at, payload)
-                VALUES (?, 'users', ?, 'UPDATE', UTC_TIMESTAMP(6), '{}')
-                """, id, user);
+                """, id, user, operation.name(), payload);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
+import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -45,11 +46,7 @@ abstract class SyncQueueContract {
 
     abstract long reserve();
 
-    abstract void commit(long id, String payload);
-
-    abstract void commitDelete(long id, String payload);
-
-    abstract void commitChangeOf(String user, long id);
+    abstract void commit(long id, Operation operation, String user, String payload);
 
     abstract Row row(long id);
 
@@ -65,6 +62,10 @@ abstract class SyncQueueContract {
 
     /** As if the centre had first refused this change longer ago than the patience lasts. */
     abstract void refusedLongAgo(long id);
+
+    private void commit(long id, String payload) {
+        commit(id, Operation.INSERT, String.valueOf(id), payload);
+    }
 
     private SyncQueue queue() {
         return site("relay-1", Duration.ofSeconds(30)).queue();
@@ -170,8 +171,10 @@ abstract class SyncQueueContract {
     void a_delete_with_an_oversized_payload_is_read_without_its_long_values() {
         long id = reserve();
         String key = "k".repeat(255);
-        commitDelete(
+        commit(
                 id,
+                Operation.DELETE,
+                String.valueOf(id),
                 "{\"a ' b\": \"%s\", \"id\": \"%s\", \"none\": null, \"real\": 1.5}".formatted("x".repeat(1_000), key));
 
         String payload = queue().read(List.of(id), AMPLE).get(0).payload();
@@ -395,28 +398,41 @@ abstract class SyncQueueContract {
         var state = site("first", Duration.ofSeconds(30)).state();
         var from = new AcknowledgementId(4, "mark-4");
 
-        assertThat(state.beginEpoch(1, 3, from, ResyncDue.ROWS)).isTrue();
-        assertThat(state.beginEpoch(1, 4, from, ResyncDue.ROWS)).isFalse();
+        assertThat(queue().beginEpoch(1, 3, from, ResyncDue.ROWS)).isTrue();
+        assertThat(queue().beginEpoch(1, 4, from, ResyncDue.ROWS)).isFalse();
 
         assertThat(state.standing()).isEqualTo(new SiteStanding(3, from));
         assertThat(state.epoch()).isEqualTo(3);
     }
 
     @Test
-    void what_a_later_synced_change_of_its_record_has_overtaken_is_given_up() {
+    void what_a_later_synced_change_of_its_record_has_overtaken_is_given_up_when_an_epoch_begins() {
         long early = reserve();
         long other = reserve();
         long later = reserve();
-        commitChangeOf("7", early);
-        commitChangeOf("8", other);
-        commitChangeOf("7", later);
+        commit(early, Operation.UPDATE, "7", "{}");
+        commit(other, Operation.UPDATE, "8", "{}");
+        commit(later, Operation.UPDATE, "7", "{}");
         queue().settle(settlement(1, List.of(later)));
 
-        queue().giveUpOvertaken();
+        assertThat(queue().beginEpoch(2, 3, AcknowledgementId.NONE, ResyncDue.ROWS))
+                .isFalse();
+        assertThat(row(early)).as("no epoch began").isEqualTo(Row.FRESH);
+        beginEpochThree();
 
         assertThat(row(early)).isEqualTo(new Row(SyncStatus.FAILED, 0, "OVERTAKEN", null));
         assertThat(row(other)).isEqualTo(Row.FRESH);
-        assertThat(sums()).isEqualTo(new Sums(1, 1, new AcknowledgementId(1, "mark-1")));
+        assertThat(sums()).isEqualTo(new Sums(1, 1, AcknowledgementId.NONE));
+    }
+
+    @Test
+    void a_sweep_under_way_is_given_up_when_an_epoch_begins() {
+        long sweep = reserve();
+        commit(sweep, Operation.SWEEP, "*", "{}");
+
+        beginEpochThree();
+
+        assertThat(row(sweep)).isEqualTo(new Row(SyncStatus.FAILED, 0, "OVERTAKEN", null));
     }
 
     @Test
@@ -443,7 +459,7 @@ abstract class SyncQueueContract {
     }
 
     private void beginEpochThree() {
-        site("first", Duration.ofSeconds(30)).state().beginEpoch(1, 3, AcknowledgementId.NONE, ResyncDue.ROWS);
+        queue().beginEpoch(1, 3, AcknowledgementId.NONE, ResyncDue.ROWS);
     }
 
     @Test

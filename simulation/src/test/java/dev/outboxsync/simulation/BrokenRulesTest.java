@@ -289,7 +289,7 @@ class BrokenRulesTest {
                         "        inFlight.forget();\n        startOver();\n        return false;",
                         """
                                 var standing = site.state().standing();
-                                site.state().beginEpoch(standing.epoch(), standing.epoch() + 1, standing.seen(),
+                                site.queue().beginEpoch(standing.epoch(), standing.epoch() + 1, standing.seen(),
                                         dev.outboxsync.queue.ResyncDue.ROWS);
                                 inFlight.forget();
                                 startOver();

@@ -127,11 +127,6 @@ final class RelayWatch {
         public SiteStanding standing() {
             return state.standing();
         }
-
-        @Override
-        public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
-            return state.beginEpoch(expected, next, seen, due);
-        }
     }
 
     private final class Lease implements LeaderLease {
@@ -216,8 +211,8 @@ final class RelayWatch {
         }
 
         @Override
-        public void giveUpOvertaken() {
-            queue.giveUpOvertaken();
+        public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
+            return queue.beginEpoch(expected, next, seen, due);
         }
 
         @Override

@@ -84,6 +84,9 @@ final class ResyncWorker extends Actor {
         if (queued.stream().anyMatch(row -> row.status == SyncStatus.PENDING && row.refusedSince == null)) {
             return false;
         }
+        if (plan.epoch() != shop.queue.epoch) {
+            return done();
+        }
         if (shop.restores > 0 && !shop.personDecided) {
             throw new Violation(shop.site + ": rows are deleted that only DB_B has, and no person has said so");
         }
@@ -112,6 +115,10 @@ final class ResyncWorker extends Actor {
                             refused.isEmpty() ? null : refused.toString())));
         }
         world.tell(() -> "%s has the centre swept".formatted(shop.site));
+        return done();
+    }
+
+    private boolean done() {
         shop.resync = null;
         shop.queue.sweepPlanned = false;
         return true;

@@ -121,15 +121,20 @@ public final class Simulation {
         }
         until(() -> sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null));
         cycles(4);
-        for (int i = 0; i < RETRIES; i++) {
-            if (sites.stream().allMatch(site -> failed(site).stream().allMatch(site.shop.queue::isOvertaken))) {
-                return;
-            }
+        for (int i = 0; i < RETRIES && !isAllCured(); i++) {
             boolean all = i % 2 == 0;
             sites.forEach(site ->
                     (all ? failed(site) : newestFailed(site)).forEach(row -> site.shop.queue.retry(row.change.id())));
             cycles(2);
         }
+        if (!isAllCured()) {
+            writers.forEach(Writers::giveOtherEmails);
+            cycles(4);
+        }
+    }
+
+    private boolean isAllCured() {
+        return sites.stream().allMatch(site -> failed(site).stream().allMatch(site.shop.queue::isOvertaken));
     }
 
     /** Whatever comes again, nothing changes, and no epoch begins. */

@@ -1,7 +1,9 @@
 package dev.outboxsync.simulation;
 
 import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Reason;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.simulation.ShopDatabase.Order;
 import dev.outboxsync.simulation.ShopDatabase.User;
 import java.util.ArrayList;
@@ -87,6 +89,25 @@ final class Writers extends Actor {
             }
         });
         finish();
+    }
+
+    /** Somebody gives other e-mails to those whose own the centre has given to another. */
+    void giveOtherEmails() {
+        shop.users.forEach((id, user) -> {
+            if (isTaken(id)) {
+                var cure = new Transaction();
+                cure.save(id, new User(user.name(), "cured" + ++written), Operation.UPDATE);
+                open.add(cure);
+            }
+        });
+        finish();
+    }
+
+    private boolean isTaken(long user) {
+        return shop.changesOf("users/" + user).stream()
+                .anyMatch(row -> row.status == SyncStatus.FAILED
+                        && row.lastError.startsWith(Reason.DUPLICATE_KEY.name())
+                        && !shop.queue.isOvertaken(row));
     }
 
     private final class Transaction {

@@ -20,11 +20,6 @@ public final class JdbcSiteState implements SiteState {
             FROM sync_site
             WHERE id = 1
             """;
-    private static final String BEGIN_EPOCH = """
-            UPDATE sync_site
-            SET epoch = :next, acknowledgement_number = :number, acknowledgement_mark = :mark, resync_due = :due
-            WHERE id = 1 AND epoch = :expected
-            """;
     private static final String READ_DUE = "SELECT resync_due FROM sync_site WHERE id = 1 FOR UPDATE";
     private static final String TAKE_DUE = "UPDATE sync_site SET resync_due = NULL WHERE id = 1";
     private static final String READ_ONLINE = "SELECT online FROM sync_site WHERE id = 1";
@@ -69,18 +64,6 @@ public final class JdbcSiteState implements SiteState {
                 .query((row, number) ->
                         new SiteStanding(row.getInt(1), new AcknowledgementId(row.getLong(2), row.getString(3))))
                 .single();
-    }
-
-    @Override
-    public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
-        return jdbc.sql(BEGIN_EPOCH)
-                        .param("expected", expected)
-                        .param("next", next)
-                        .param("number", seen.number())
-                        .param("mark", seen.mark())
-                        .param("due", due.name())
-                        .update()
-                == 1;
     }
 
     /** What is to be sent again since an epoch began, once; to be taken down in the same transaction. Needs the admin. */

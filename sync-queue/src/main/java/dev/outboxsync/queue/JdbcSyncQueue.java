@@ -1,6 +1,7 @@
 package dev.outboxsync.queue;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
@@ -108,6 +109,7 @@ public final class JdbcSyncQueue implements SyncQueue {
     private final NamedParameterJdbcTemplate streaming;
     private final QueueHistory history;
     private final SettledTotals totals;
+    private final Epochs epochs;
     private final Transactions transactions;
     private final Duration patience;
 
@@ -121,6 +123,7 @@ public final class JdbcSyncQueue implements SyncQueue {
         this.streaming = new NamedParameterJdbcTemplate(rowByRow);
         this.history = new QueueHistory(this.jdbc);
         this.totals = new SettledTotals(this.jdbc);
+        this.epochs = new Epochs(this.jdbc, totals);
         this.transactions = transactions;
         this.patience = patience;
     }
@@ -168,8 +171,8 @@ public final class JdbcSyncQueue implements SyncQueue {
     }
 
     @Override
-    public void giveUpOvertaken() {
-        transactions.runWithoutResult(() -> totals.addFailed(history.giveUpOvertaken()));
+    public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
+        return transactions.run(() -> epochs.begin(expected, next, seen, due));
     }
 
     @Override

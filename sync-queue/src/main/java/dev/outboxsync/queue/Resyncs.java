@@ -74,6 +74,10 @@ public final class Resyncs {
                 last_sequence = COALESCE(last_sequence, (SELECT COALESCE(MAX(id), 0) FROM sync_queue))
             WHERE id = :id
             """;
+    // What has been settled since the resync began says nothing of a database that was restored. The lock keeps an
+    // epoch
+    // from beginning before the sweep is queued; see Epochs for what becomes of it then.
+    private static final String HOLD_EPOCH = "SELECT epoch FROM sync_site WHERE id = 1 FOR SHARE";
     // index by_status
     private static final String READ_REFUSED = """
             SELECT COUNT(*), CAST(JSON_ARRAYAGG(record_id) AS CHAR)
@@ -234,6 +238,13 @@ public final class Resyncs {
      * again.
      */
     private void sweep(Resync resync) {
+        if (jdbc.sql(HOLD_EPOCH).query(Integer.class).single() != resync.sinceEpoch()) {
+            end(
+                    resync,
+                    "Nothing was deleted, for DB_A or DB_B was restored meanwhile. If rows that only DB_B has are still"
+                            + " there after the resync that followed, request this one again");
+            return;
+        }
         Refused refused = jdbc.sql(READ_REFUSED)
                 .param("since", resync.since())
                 .param("last", resync.lastSequence())

@@ -1,5 +1,6 @@
 package dev.outboxsync.queue;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -31,10 +32,15 @@ public interface SyncQueue {
     boolean holds(LastReceived change);
 
     /**
-     * Makes PENDING rows FAILED that a later change of the same record, SYNCED already, has overtaken. Before an epoch
-     * begins: sent under it, they would pass for newer than what overtook them.
+     * Begins an epoch, if the present one is still the expected one: what is PENDING goes out under it, and what is due is
+     * sent again. But FAILED becomes, in the same transaction, what would do harm under it: a row that a later SYNCED
+     * change of its record has overtaken would pass for newer than that one; a sweep spares what the centre had refused
+     * when it was made, and what is due brings one of its own.
+     *
+     * @param seen the acknowledgement that showed that a database went back: from it on they are counted
+     * @return whether it has begun
      */
-    void giveUpOvertaken();
+    boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due);
 
     /** Raises the retry count of those of these rows that are PENDING by one. */
     void attemptFailed(Collection<Long> ids, String error);

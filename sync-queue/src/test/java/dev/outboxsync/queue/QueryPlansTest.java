@@ -94,7 +94,7 @@ class QueryPlansTest {
         return List.of(
                 Arguments.of(
                         "totals", QueueReport.READ_TOTALS, List.of("by_status", "by_status", "by_status", "by_record")),
-                Arguments.of("overtaken", QueueHistory.READ_OVERTAKEN, List.of("by_status", "by_record")),
+                Arguments.of("overtaken", Epochs.READ_OVERTAKEN, List.of("by_status", "by_record")),
                 Arguments.of("list", QueueReport.LIST, List.of("PRIMARY", "by_record")),
                 Arguments.of("list by status", QueueReport.LIST_BY_STATUS, List.of("by_status", "by_record")),
                 Arguments.of("list of failed", QueueReport.LIST_FAILED, List.of("by_status", "by_record", "by_record")),
