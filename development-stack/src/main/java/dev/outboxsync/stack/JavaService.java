@@ -44,14 +44,9 @@ public final class JavaService extends StackPart {
                     "The service " + name() + " is not built (" + jar + "): run `mvn package -DskipTests` first.");
         }
         place.demandFreePort();
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-jar",
-                jar.toString());
-        return ServerProcess.start(name(), command, place.data(), place.log(), environment);
+        LaidOpenJar open = LaidOpenJar.of(jar);
+        List<String> command = open.command(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        return ServerProcess.start(name(), command, place.data(), place.log(), environment, open::keepArchive);
     }
 
     @Override

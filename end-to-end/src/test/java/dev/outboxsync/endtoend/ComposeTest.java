@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outboxsync.stack.ComposeStack;
 import dev.outboxsync.stack.StackPlan;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,7 @@ class ComposeTest {
     private static void demandArrived(List<String> stored) {
         List.of(StackPlan.LOCAL_API, StackPlan.OUTBOX_RELAY, StackPlan.CENTRAL_CONSUMER)
                 .forEach(stack::awaitReady);
+        await().atMost(TO_DRAIN).until(() -> shop().runCycle().status() == HttpURLConnection.HTTP_OK);
         // Each start gives the containers other addresses.
         var books = new Books(stack.databaseA(), stack.databaseB());
         books.awaitDrained(TO_DRAIN);

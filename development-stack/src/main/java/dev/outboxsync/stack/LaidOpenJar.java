@@ -1,0 +1,107 @@
+package dev.outboxsync.stack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A service's executable jar laid open beside it, and the JVM's archive of the classes that a start loads: with them a start
+ * costs half (decision 29). The archive is left behind by the first run that ends in good order, for the runs after it.
+ */
+final class LaidOpenJar {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private final Path folder;
+    private final Path jar;
+    private final Path archive;
+    private final Path unfinished;
+
+    private LaidOpenJar(Path folder, Path jar) {
+        this.folder = folder;
+        this.jar = folder.resolve(jar.getFileName());
+        this.archive = folder.resolve("classes.jsa");
+        this.unfinished = folder.resolve(
+                "classes-%d-%d.jsa".formatted(ProcessHandle.current().pid(), System.nanoTime()));
+    }
+
+    /** Lays the jar open unless that was done before. */
+    static synchronized LaidOpenJar of(Path jar) {
+        try {
+            String name = jar.getFileName() + "-" + digest(jar);
+            var open = new LaidOpenJar(jar.resolveSibling(name).toAbsolutePath(), jar);
+            if (Files.notExists(open.folder)) {
+                open.make(jar);
+            }
+            return open;
+        } catch (IOException e) {
+            throw new StackProblem("The service's jar " + jar + " cannot be laid open: " + e.getMessage(), e);
+        }
+    }
+
+    /** How a JVM runs it. */
+    List<String> command(List<String> options) {
+        boolean archived = Files.exists(archive);
+        Stream<String> classes = archived
+                ? Stream.of("-XX:SharedArchiveFile=" + archive)
+                : Stream.of("-XX:ArchiveClassesAtExit=" + unfinished);
+        // what cannot be archived is not worth a line in the service's log
+        Stream<String> quiet = Stream.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", jar.toString());
+        return Stream.of(Stream.of(JAVA), options.stream(), classes, quiet)
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** The run has ended in good order. */
+    void keepArchive() {
+        try {
+            if (Files.exists(unfinished)) {
+                Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new StackProblem("The archive " + archive + " cannot be kept: " + e.getMessage(), e);
+        }
+    }
+
+    private void make(Path jar) throws IOException {
+        try (Stream<Path> siblings = Files.list(folder.getParent())) {
+            siblings.filter(path -> path.getFileName().toString().startsWith(jar.getFileName() + "-"))
+                    .forEach(Folders::delete);
+        }
+        Path half = Files.createTempDirectory(folder.getParent(), "laid-open-");
+        List<String> command = List.of(
+                JAVA,
+                "-Djarmode=tools",
+                "-jar",
+                jar.toAbsolutePath().toString(),
+                "extract",
+                "--force",
+                "--destination",
+                half.toString());
+        ServerProcess.start("jar", command, half, half.resolve("extract.log"), Map.of())
+                .awaitSuccess(LIMIT);
+        Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String digest(Path jar) throws IOException {
+        try (InputStream bytes = Files.newInputStream(jar)) {
+            var digest = new DigestOutputStream(OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"));
+            bytes.transferTo(digest);
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
