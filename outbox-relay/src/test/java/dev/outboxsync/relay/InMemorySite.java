@@ -128,6 +128,11 @@ public final class InMemorySite {
                                 && later.change.recordId().equals(row.change.recordId()));
     }
 
+    /** Whether this relay was the last to gain the lease, whatever another one believes. */
+    public boolean isLedBy(String relay) {
+        return holder.equals(relay);
+    }
+
     /** An operator's retry; what was overtaken needs none. */
     public void retry(long id) {
         Row row = rows.get(id);

@@ -75,6 +75,12 @@ class BrokenRulesTest {
                         "inFlight.published(range.first(), range.last()).stream()",
                         "java.util.stream.LongStream.rangeClosed(range.first(), range.last()).boxed()"),
                 Variant.of(
+                        "The relay settles what it has itself sent",
+                        "whatever an acknowledgement refuses is settled",
+                        RELAY + "Settling",
+                        "                .filter(refusal -> inFlight.published(refusal.sequence()))\n",
+                        ""),
+                Variant.of(
                         "One relay leads",
                         "every relay leads",
                         RELAY + "LaneSession",

@@ -22,9 +22,12 @@ import java.util.Set;
 final class Oracle {
     private final SimulatedCentralDatabase central;
     private final List<ShopDatabase> shops;
-    private final Map<ShopDatabase, Sent> sent = new HashMap<>();
+    private final Map<ShopDatabase, Map<Integer, Sent>> sent = new HashMap<>();
     /** Sites that have not noticed yet that DB_B was restored. */
     final Set<ShopDatabase> unaware = new HashSet<>();
+
+    /** Sites that have not noticed yet that a database was restored. */
+    private final Set<ShopDatabase> wentBack = new HashSet<>();
 
     private final Map<ShopDatabase, Integer> epochs = new HashMap<>();
     private final Map<ShopDatabase, Integer> reasons = new HashMap<>();
@@ -35,7 +38,7 @@ final class Oracle {
         shops.forEach(shop -> epochs.put(shop, 1));
     }
 
-    /** What a site has sent of its present database. */
+    /** What a site has sent in an epoch. */
     private static final class Sent {
         private final Set<Long> sequences = new HashSet<>();
         private final Map<String, Long> newest = new HashMap<>();
@@ -44,6 +47,7 @@ final class Oracle {
     /** A database of the site went back: it may begin an epoch, or two where each is noticed by itself. */
     void wentBack(ShopDatabase shop, boolean local) {
         reasons.merge(shop, 1, Integer::sum);
+        wentBack.add(shop);
         if (local) {
             int over = epochs.put(shop, shop.queue.epoch);
             // the backup is of an older epoch: an answer from then, still in hand, may begin one of a number that was
@@ -61,6 +65,7 @@ final class Oracle {
             if (begun > 0) {
                 epochs.put(shop, shop.queue.epoch);
                 unaware.remove(shop);
+                wentBack.remove(shop);
                 if (reasons.merge(shop, -1, Integer::sum) < 0) {
                     throw new Violation(
                             "%s begins epoch %d, and no database went back".formatted(shop.site, shop.queue.epoch));
@@ -69,15 +74,14 @@ final class Oracle {
         }
     }
 
-    /** The first time that changes of one record are sent, they are sent in their order. */
+    /** The first time that changes of one record are sent in an epoch, the leader sends them in their order, unless a
+     * person has some sent again. */
     void published(ShopDatabase shop, OutgoingChange outgoing) {
         ChangeEvent event = event(outgoing.value());
         long sequence = event.version().sequence();
-        if (shop.restores > 0) {
-            return; // a page that was read before may go out in the middle of the new order
-        }
-        Sent known = sent.computeIfAbsent(shop, any -> new Sent());
-        if (known.sequences.add(sequence)) {
+        Sent known = sent.computeIfAbsent(shop, any -> new HashMap<>())
+                .computeIfAbsent(event.version().epoch(), any -> new Sent());
+        if (known.sequences.add(sequence) && !shop.personDecided) {
             long newest = known.newest.merge(event.key(), sequence, Math::max);
             if (newest > sequence) {
                 throw new Violation("%s sends %d of %s after %d".formatted(shop.site, sequence, event.key(), newest));
@@ -133,14 +137,30 @@ final class Oracle {
         }
     }
 
-    /** A sweep spares what the site holds, and the centre refused for good: nothing would bring it back. */
-    private static void demandThatItMayGo(ShopDatabase shop, String record, Version version) {
+    /** A sweep spares what the site holds, and the centre refused for good, unless a database was restored before it came. */
+    private void demandThatItMayGo(ShopDatabase shop, String record, Version version) {
         List<InMemorySite.Row> changes = shop.changesOf(record);
         boolean deleted = changes.stream()
                 .anyMatch(row -> row.change.id() == version.sequence() && row.change.operation() == Operation.DELETE);
         boolean refused = !changes.isEmpty() && changes.get(changes.size() - 1).status == SyncStatus.FAILED;
-        if (shop.restores == 0 && !deleted && refused && shop.content().containsKey(record)) {
+        boolean ofNow = version.epoch() == shop.queue.epoch && !wentBack.contains(shop);
+        if (ofNow && !deleted && refused && shop.content().containsKey(record)) {
             throw new Violation("%s is swept, and its site holds it".formatted(record));
+        }
+    }
+
+    /** In the present epoch a version is one change: no restore of DB_A went unnoticed. */
+    void demandThatVersionsAreKnown(ShopDatabase shop) {
+        State there = central.now();
+        for (String record : there.content().keySet()) {
+            Version version = there.version(record);
+            if (shop.owns(record) && version.epoch() == shop.queue.epoch) {
+                InMemorySite.Row row = shop.queue.row(version.sequence());
+                if (row == null || !record.equals(row.change.table() + "/" + row.change.recordId())) {
+                    throw new Violation("%s: the centre has %s of %s, which %s does not know"
+                            .formatted(shop.site, version, record, row == null ? "DB_A" : row.change));
+                }
+            }
         }
     }
 

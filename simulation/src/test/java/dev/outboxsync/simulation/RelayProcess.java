@@ -36,6 +36,7 @@ final class RelayProcess extends Actor {
     private final Oracle oracle;
     private final RelayCalls calls;
     private RelayLane lane;
+    private String holder = "";
     private int starts;
 
     /** @param group all relays; those of its site stand by for each other */
@@ -95,7 +96,7 @@ final class RelayProcess extends Actor {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 RelayProcess::nextTick);
-        String holder = name + "/" + ++starts;
+        holder = name + "/" + ++starts;
         SiteDatabase database = topics.shop.queue.database(holder, LEASE, calls);
         var watch = new RelayWatch(oracle, topics.shop, holder, database);
         lane = new RelayLane(
@@ -136,7 +137,9 @@ final class RelayProcess extends Actor {
             int confirmed = goesWell() ? page.size() : world.random.nextInt(page.size());
             int stored = confirmed == page.size() ? confirmed : world.random.nextInt(confirmed, page.size() + 1);
             for (OutgoingChange change : page.subList(0, stored)) {
-                oracle.published(topics.shop, change);
+                if (topics.shop.queue.isLedBy(holder)) {
+                    oracle.published(topics.shop, change);
+                }
                 topics.changes.append(change.value());
                 world.tell(() -> "%s sends %d".formatted(name, change.sequence()));
             }

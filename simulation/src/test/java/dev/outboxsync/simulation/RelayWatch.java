@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one relay does between two starts: it sends only when it is online, leads and is answered, and settles what it has
@@ -166,9 +167,13 @@ final class RelayWatch {
         @Override
         public Settled settle(Settlement settlement) {
             int epoch = settlement.acknowledgement().epoch();
-            if (!settlement.applied().stream().allMatch(sequence -> tried.contains(new Version(epoch, sequence)))) {
-                throw new Violation("%s settles of %s what it has never sent in epoch %d"
-                        .formatted(relay, settlement.applied(), epoch));
+            List<Long> answered = Stream.concat(
+                            settlement.applied().stream(),
+                            settlement.refused().stream().map(Refusal::sequence))
+                    .toList();
+            if (!answered.stream().allMatch(sequence -> tried.contains(new Version(epoch, sequence)))) {
+                throw new Violation(
+                        "%s settles of %s what it has never sent in epoch %d".formatted(relay, answered, epoch));
             }
             if (hold == LeaseHold.NONE) {
                 throw new Violation("%s settles and does not lead".formatted(relay));

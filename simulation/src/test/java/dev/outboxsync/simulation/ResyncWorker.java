@@ -113,8 +113,8 @@ final class ResyncWorker extends Actor {
                             null,
                             "except",
                             refused.isEmpty() ? null : refused.toString())));
+            world.tell(() -> "%s has %s swept but for %s".formatted(shop.site, table, refused));
         }
-        world.tell(() -> "%s has the centre swept".formatted(shop.site));
         return done();
     }
 

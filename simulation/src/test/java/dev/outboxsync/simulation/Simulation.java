@@ -102,7 +102,10 @@ public final class Simulation {
         weather.loseSomeAcknowledgements();
         writers.forEach(Writers::goOn);
         cycles(6);
+        until(this::isResynced);
+        cycles(2);
         sites.forEach(this::demandThatSyncedIsThere);
+        sites.forEach(site -> oracle.demandThatVersionsAreKnown(site.shop));
         letAPersonDecide();
         until(this::isAllDone);
         sites.forEach(this::demandEqual);
@@ -114,12 +117,12 @@ public final class Simulation {
         writers.forEach(Writers::cure);
         cycles(2);
         for (SiteTopics site : sites) {
+            site.shop.personDecided = true;
             if (site.shop.restores > 0) {
-                site.shop.personDecided = true;
                 site.shop.planResync(true);
             }
         }
-        until(() -> sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null));
+        until(this::isResynced);
         cycles(4);
         for (int i = 0; i < RETRIES && !isAllCured(); i++) {
             boolean all = i % 2 == 0;
@@ -206,9 +209,13 @@ public final class Simulation {
 
     private boolean isAllDone() {
         return sites.stream()
-                .allMatch(site -> site.shop.queue.ids(SyncStatus.PENDING).isEmpty()
-                        && site.shop.queue.due == null
-                        && site.shop.resync == null);
+                        .allMatch(
+                                site -> site.shop.queue.ids(SyncStatus.PENDING).isEmpty())
+                && isResynced();
+    }
+
+    private boolean isResynced() {
+        return sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null);
     }
 
     private String whatIsLeft() {

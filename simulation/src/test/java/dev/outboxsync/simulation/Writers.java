@@ -26,6 +26,8 @@ final class Writers extends Actor {
     private static final int TOO_LONG = 201;
 
     private static final int TOO_LARGE = 700;
+    /** Before an amount: too much for the centre. */
+    private static final String FAR_TOO_MUCH = "999999999999";
 
     private final World world;
     private final ShopDatabase shop;
@@ -79,12 +81,20 @@ final class Writers extends Actor {
         finish();
     }
 
-    /** Somebody shortens the names that the centre does not take. */
+    /** Somebody corrects the names and amounts that the centre does not take. */
     void cure() {
         shop.users.forEach((id, user) -> {
             if (user.name().length() >= TOO_LONG) {
                 var cure = new Transaction();
                 cure.save(id, new User("cured" + ++written, user.email()), Operation.UPDATE);
+                open.add(cure);
+            }
+        });
+        finish();
+        shop.orders.forEach((id, order) -> {
+            if (order.amount().startsWith(FAR_TOO_MUCH)) {
+                var cure = new Transaction();
+                cure.save(id, new Order(order.user(), "2." + ++written), Operation.UPDATE);
                 open.add(cure);
             }
         });
@@ -159,6 +169,10 @@ final class Writers extends Actor {
             return (plantsTooLong && world.chance(15) ? "x".repeat(length) : "name") + ++written;
         }
 
+        private String someAmount() {
+            return (plantsTooLong && world.chance(8) ? FAR_TOO_MUCH : "1") + "." + ++written;
+        }
+
         private long someNewId(Map<Long, ?> rows) {
             long generated = shop.generateId();
             long again = generated - 1 - world.random.nextInt(5);
@@ -229,14 +243,14 @@ final class Writers extends Actor {
         private void insertOrder() {
             someKey(seenUsers()).ifPresent(user -> {
                 long id = someNewId(seenOrders());
-                save(id, new Order(user, "1." + ++written), Operation.INSERT);
+                save(id, new Order(user, someAmount()), Operation.INSERT);
             });
         }
 
         private void moveOrder() {
             someKey(seenOrders())
                     .ifPresent(id -> someKey(seenUsers())
-                            .ifPresent(user -> save(id, new Order(user, "2." + ++written), Operation.UPDATE)));
+                            .ifPresent(user -> save(id, new Order(user, someAmount()), Operation.UPDATE)));
         }
 
         private void save(long id, Order order, Operation operation) {
