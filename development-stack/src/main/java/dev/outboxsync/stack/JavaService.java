@@ -45,7 +45,9 @@ public final class JavaService extends StackPart {
         }
         place.demandFreePort();
         LaidOpenJar open = LaidOpenJar.of(jar);
-        List<String> command = open.command(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        boolean isProfiled = environment.getOrDefault("JAVA_TOOL_OPTIONS", "").contains("FlightRecording");
+        List<String> command =
+                open.command(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"), !isProfiled);
         return ServerProcess.start(name(), command, place.data(), place.log(), environment, open::keepArchive);
     }
 

@@ -10,6 +10,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +52,23 @@ final class LaidOpenJar {
         }
     }
 
-    /** How a JVM runs it. */
-    List<String> command(List<String> options) {
-        boolean archived = Files.exists(archive);
-        Stream<String> classes = archived
-                ? Stream.of("-XX:SharedArchiveFile=" + archive)
-                : Stream.of("-XX:ArchiveClassesAtExit=" + unfinished);
+    /**
+     * How a JVM runs it.
+     *
+     * @param mayLeaveArchive false for one that records something else: it can do one of both only
+     */
+    List<String> command(List<String> options, boolean mayLeaveArchive) {
+        List<String> command = new ArrayList<>();
+        command.add(JAVA);
+        command.addAll(options);
+        if (Files.exists(archive)) {
+            command.add("-XX:SharedArchiveFile=" + archive);
+        } else if (mayLeaveArchive) {
+            command.add("-XX:ArchiveClassesAtExit=" + unfinished);
+        }
         // what cannot be archived is not worth a line in the service's log
-        Stream<String> quiet = Stream.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", jar.toString());
-        return Stream.of(Stream.of(JAVA), options.stream(), classes, quiet)
-                .flatMap(part -> part)
-                .toList();
+        command.addAll(List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", jar.toString()));
+        return command;
     }
 
     /** The run has ended in good order. */
