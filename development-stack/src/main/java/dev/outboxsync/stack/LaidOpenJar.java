@@ -97,7 +97,8 @@ final class LaidOpenJar {
                 "--force",
                 "--destination",
                 half.toString());
-        ServerProcess.start("jar", command, half, half.resolve("extract.log"), Map.of())
+        ServerProcess.start(
+                        "Laying " + jar.getFileName() + " open", command, half, half.resolve("extract.log"), Map.of())
                 .awaitSuccess(LIMIT);
         Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
     }

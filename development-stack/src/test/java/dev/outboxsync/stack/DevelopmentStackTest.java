@@ -201,17 +201,16 @@ class DevelopmentStackTest {
     }
 
     @Test
-    void a_service_that_does_not_start_ends_the_stack_and_its_log_is_quoted(@TempDir Path other, @TempDir Path broken)
-            throws IOException {
-        StandInService.project(broken);
-        Files.writeString(broken.resolve("outbox-relay/target/outbox-relay-app.jar"), "no jar");
-        StackPlan plan = new StackPlan(other, broken).freePorts();
+    void a_service_that_does_not_start_ends_the_stack_and_its_log_is_quoted(@TempDir Path other) {
+        StackPlan plan = new StackPlan(other, project)
+                .freePorts()
+                .setting(StackPlan.OUTBOX_RELAY, "JAVA_TOOL_OPTIONS", "-XX:+NoSuchOption");
 
         try (DevelopmentStack stack = DevelopmentStack.of(plan)) {
             assertThatThrownBy(stack::start)
                     .isInstanceOf(StackProblem.class)
                     .hasMessageStartingWith("outbox-relay ended while it started (exit code 1).")
-                    .hasMessageContaining("Invalid or corrupt jarfile");
+                    .hasMessageContaining("NoSuchOption");
         }
         for (String name : StackPlan.PROCESSES) {
             assertThat(Ports.answers(plan.port(name))).as(name).isFalse();
