@@ -84,7 +84,7 @@ final class InMemoryRows {
     }
 
     private Optional<RowRefusal> check(String table, String key, Map<String, String> row) {
-        if (table.equals("orders") && row.get("amount").length() > 13) {
+        if (table.equals("orders") && row.getOrDefault("amount", "").length() > 13) {
             return refused(Reason.OUT_OF_RANGE, "orders.amount");
         }
         if (table.equals("orders")) {
