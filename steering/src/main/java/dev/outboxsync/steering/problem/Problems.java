@@ -15,6 +15,8 @@ public final class Problems {
     private static final URI NO_TYPE = URI.create("about:blank");
     static final String SEND_JSON =
             "The body must be JSON in UTF-8. Send it with the header Content-Type: application/json.";
+    static final String ASK_FOR_JSON =
+            "The answer would be JSON. Ask for it with the header Accept: application/json, or without one.";
     static final String NOT_JSON =
             "The body is not valid JSON in UTF-8, each field once. Correct it and send it again.";
     static final String NOTHING_HERE = "There is nothing at this address. Look for a typing error in it.";
