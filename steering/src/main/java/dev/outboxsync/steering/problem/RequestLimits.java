@@ -46,6 +46,9 @@ final class RequestLimits extends OncePerRequestFilter {
             demandPlain(request);
             whole = new WholeRequest(request, limits.read(request));
         } catch (ErrorResponseException refusal) {
+            if (response.isCommitted()) {
+                return; // a body that stops: the server below us has told it already, by TomcatProblems
+            }
             refusals.resolveException(request, response, null, refusal);
             return;
         }
