@@ -60,7 +60,7 @@ record Batch(
     }
 
     private void add(ReceivedRecord received, IntPredicate mayBe) {
-        if (received.size() > LARGEST) {
+        if (received.size() > LARGEST || received.headersSize() > MOST_KEPT) {
             poison.add(Poison.of(received.cutTo(MOST_KEPT), Problem.TOO_LARGE, "first " + MOST_KEPT + " bytes kept"));
             return;
         }

@@ -59,7 +59,7 @@ final class Quarantine {
             if (kept.add(Place.of(one.record().partition(), one.record().offset(), hash))) {
                 Object[] row = row(one, hash);
                 rows.add(row);
-                bytes += ROW + one.record().size();
+                bytes += ROW + one.record().size() + one.record().headersSize(); // these are in hexadecimal
             }
             if (bytes >= MOST_BYTES_AT_ONCE || rows.size() == MOST_AT_ONCE) {
                 jdbc.batchUpdate(KEEP, rows);

@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,32 @@ public record ReceivedRecord(
         this(topic, partition, offset, key, value, List.of());
     }
 
-    /** Bytes of key and value. */
-    int size() {
-        return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+    /** Bytes of key, value and headers. */
+    long size() {
+        return length(key) + length(value) + headersSize();
     }
 
-    /** The record as it would be if its key and value had ended after so many bytes. */
+    /** Bytes of the headers. */
+    long headersSize() {
+        return headers.stream().mapToLong(Header::size).sum();
+    }
+
+    /** The record as it would be if its key, its value and its headers had ended after so many bytes each. */
     ReceivedRecord cutTo(int most) {
-        return new ReceivedRecord(topic, partition, offset, cut(key, most), cut(value, most), headers);
+        var kept = new ArrayList<Header>();
+        long rest = most;
+        for (Header header : headers) {
+            rest -= header.size();
+            if (rest < 0) {
+                break;
+            }
+            kept.add(header);
+        }
+        return new ReceivedRecord(topic, partition, offset, cut(key, most), cut(value, most), kept);
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     private static byte @Nullable [] cut(byte @Nullable [] bytes, int most) {
@@ -40,5 +59,9 @@ public record ReceivedRecord(
 
     /** A header, as it came. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Header(String name, byte @Nullable [] value) {}
+    public record Header(String name, byte @Nullable [] value) {
+        long size() {
+            return name.length() + length(value);
+        }
+    }
 }

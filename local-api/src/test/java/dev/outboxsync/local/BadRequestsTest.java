@@ -126,6 +126,7 @@ class BadRequestsTest {
                 "null",
                 "1e309",
                 "1e400000000",
+                "1e2147483648",
                 "-Infinity",
                 "+1",
                 "01",

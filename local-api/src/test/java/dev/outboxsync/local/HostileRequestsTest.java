@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no client of good faith sends, byte for byte, at a socket: refused in our words, and nothing written. */
 class HostileRequestsTest {
@@ -57,6 +58,11 @@ class HostileRequestsTest {
             POST /users HTTP/1.1 | Content-Type: application/json~Expect: a-cake | UTF-8 | 417
             POST /users HTTP/1.1 | Content-Type: application/json~Accept: nonsense | UTF-8 | 406
             POST /users HTTP/1.1 | Content-Type: application/json~Accept: text/html | UTF-8 | 406
+            POST /users HTTP/1.1 | Content-Type: application/json~Accept: application/json;charset=utf-16 | UTF-8 | 406
+            POST /users HTTP/1.1 | Content-Type: application/json~Accept: */*, application/json;charset="latin1" | UTF-8 | 406
+            GET /actuator/health HTTP/1.1 | Accept: , | UTF-8 | 406
+            GET /actuator/info HTTP/1.1 | Accept: application/json;charset=iso-8859-1 | UTF-8 | 406
+            POST /sync/retry HTTP/1.1 | Accept: text/html,,x | UTF-8 | 406
             POST /users HTTP/1.1 | Content-Type: application/json~Host: b | UTF-8 | 400
             POST /users HTTP/1.1 | Content-Type: application/json;charset=utf-7 | UTF-8 | 415
             POST /users HTTP/1.1 | Content-Type: application/json~Content-Type: text/plain | UTF-8 | 400
@@ -105,6 +111,14 @@ class HostileRequestsTest {
                 + "\r\nConnection: close\r\n\r\n";
 
         assertProblem(sent(head, body), status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/actuator/prometheus", "/actuator/health", "/users"})
+    void an_accept_that_names_nothing_is_as_none(String path) throws IOException {
+        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept:\r\nConnection: close\r\n\r\n";
+
+        assertThat(sent(head, new byte[0])).startsWith("HTTP/1.1 200 ");
     }
 
     private static void assertProblem(String answer, int status) {

@@ -23,8 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Clients that send too much, too fast or too slowly get a refusal, and the others their answers. */
+@ExtendWith(OutputCaptureExtension.class)
 class RequestLimitsTest {
     private static final String HEAD = "POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
@@ -67,11 +71,14 @@ class RequestLimitsTest {
 
     @Test
     @Timeout(30)
-    void a_body_that_stops_is_given_up() throws IOException {
+    void a_body_that_stops_is_given_up(CapturedOutput output) throws IOException {
         try (var socket = connected()) {
             send(socket, HEAD + "Content-Length: 60000\r\n\r\n{\"name\":");
 
-            assertThat(answer(socket)).startsWith("HTTP/1.1 408 ");
+            assertThat(answer(socket))
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("came too slowly", "send the request again");
+            assertThat(output.getAll()).doesNotContain("already committed");
         }
     }
 

@@ -115,11 +115,8 @@ final class Greeting {
             last = acknowledgement.id();
             return true;
         }
-        LOG.warn(
-                "Site {}: acknowledgement {} does not follow {}: the centre is asked anew",
-                name,
-                number,
-                last.number());
+        // at WARN whoever ignores it tells, in one line for many: a forger can have one disbelieved with each answer
+        LOG.debug("Site {}: acknowledgement {} does not follow {}", name, number, last.number());
         inFlight.forget();
         startOver();
         return false;

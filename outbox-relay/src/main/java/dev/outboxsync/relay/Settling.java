@@ -76,7 +76,7 @@ final class Settling {
                 return ignore(received, "it speaks of another site");
             }
             if (!headIsBelieved && !greeting.believes(acknowledgement)) {
-                return ignore(received, "it does not follow what the centre has answered");
+                return ignore(received, "it does not follow what the centre has answered, which is asked anew");
             }
             headIsBelieved = true;
             if (acknowledgement.epoch() != site.state().epoch()) {

@@ -12,8 +12,12 @@ import dev.outboxsync.queue.ResyncDue;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The relay finds out, before it publishes, whether a database went back in time. */
+@ExtendWith(OutputCaptureExtension.class)
 class HelloTest {
     private final LaneFixture given = new LaneFixture();
     private final InMemorySite site = given.site;
@@ -243,18 +247,8 @@ class HelloTest {
         given.cycle(lane);
         int asked = log.hellos.size();
         log.answering = null;
-        var applied = List.of(new SequenceRange(id, id));
 
-        log.acknowledgements.add(AcknowledgementJson.write(new Acknowledgement(
-                InMemorySite.NAME,
-                1,
-                new AcknowledgementId(2, "another-history"),
-                "foreign",
-                applied,
-                List.of(),
-                0,
-                InMemorySite.CAPTURED,
-                null)));
+        log.acknowledgements.add(ofAnotherHistory(id));
         LaneFixture.turn(lane, 2);
 
         assertThat(given.pending()).containsExactly(id);
@@ -300,6 +294,41 @@ class HelloTest {
         assertThat(given.pending()).containsExactly(id, next);
         assertThat(log.sequences()).containsExactly(id);
         assertThat(log.hellos).hasSizeGreaterThan(asked);
+    }
+
+    @Test
+    void a_hundred_that_do_not_follow_are_two_lines_in_the_log_and_hold_nothing_up(CapturedOutput output) {
+        long id = site.write();
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+
+        for (int i = 0; i < 100; i++) {
+            log.acknowledgements.add(ofAnotherHistory(id));
+            LaneFixture.turn(lane, 2);
+        }
+        given.cycle(lane);
+        given.centre.work();
+        LaneFixture.turn(lane, 2);
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                .hasSize(2)
+                .anyMatch(line -> line.endsWith("99 acknowledgement(s) are ignored, from offset 3 to 199: it does not"
+                        + " follow what the centre has answered, which is asked anew"));
+        assertThat(lane.report().totals().ignored()).isEqualTo(100);
+        assertThat(given.synced()).containsExactly(id);
+    }
+
+    private static byte[] ofAnotherHistory(long id) {
+        return AcknowledgementJson.write(new Acknowledgement(
+                InMemorySite.NAME,
+                1,
+                new AcknowledgementId(2, "another-history"),
+                "foreign",
+                List.of(new SequenceRange(id, id)),
+                List.of(),
+                0,
+                InMemorySite.CAPTURED,
+                null));
     }
 
     private Hello lastHello() {

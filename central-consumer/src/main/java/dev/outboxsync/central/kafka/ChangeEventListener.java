@@ -26,6 +26,7 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
     private final AcknowledgementPublisher publisher;
     private final WaitingLanes waiting;
     private final BatchReport report;
+    private final BoundedPolls polls;
     private final Duration longestPoll;
 
     /** @param longestPoll after this time no further lane is begun, so that the consumer is not taken for dead */
@@ -34,11 +35,13 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
             AcknowledgementPublisher publisher,
             WaitingLanes waiting,
             BatchReport report,
+            BoundedPolls polls,
             Duration longestPoll) {
         this.applying = applying;
         this.publisher = publisher;
         this.waiting = waiting;
         this.report = report;
+        this.polls = polls;
         this.longestPoll = longestPoll;
     }
 
@@ -52,6 +55,7 @@ final class ChangeEventListener implements BatchAcknowledgingConsumerAwareMessag
             ConsumerRecords<byte[], byte[]> records,
             @Nullable Acknowledgment unused,
             Consumer<byte[], byte[]> consumer) {
+        polls.begin();
         var poll = new PolledLanes(
                 this::applied, new KafkaLaneLog(consumer, publisher), waiting, longestPoll, System::nanoTime);
         for (var partition : records.partitions()) {

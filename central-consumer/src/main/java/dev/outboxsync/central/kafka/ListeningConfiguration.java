@@ -8,18 +8,23 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.support.ProducerListener;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.util.unit.DataSize;
 
 /** Wires the consumer of all sites' changes. It is started by whoever has found the database prepared. */
 @Configuration(proxyBeanMethods = false)
 class ListeningConfiguration {
     // a lane resumes when a poll ends: this is the longest that it waits for that
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Far more than 5,000 rows usually are, and far less than the memory, in which a row is there several times. */
+    private static final DataSize LARGEST_POLL = DataSize.ofMegabytes(8);
 
     @Bean
     ThreadPoolTaskScheduler laneTimer() {
@@ -45,15 +50,31 @@ class ListeningConfiguration {
         settings.setPollTimeout(POLL.toMillis());
         settings.setAuthExceptionRetryInterval(Duration.ofSeconds(10));
         settings.setShutdownTimeout(Duration.ofSeconds(25).toMillis());
-        var container = new KafkaMessageListenerContainer<>(consumers, settings);
+        var polls = new BoundedPolls(LARGEST_POLL.toBytes());
+        var container = new KafkaMessageListenerContainer<>(bounded(consumers, polls), settings);
         container.setAutoStartup(false);
         container.setupMessageListener(new ChangeEventListener(
                 applying,
                 new AcknowledgementPublisher(quiet(new KafkaTemplate<>(producers))),
                 new WaitingLanes(container, laneTimer, backOff),
                 report,
+                polls,
                 checked(consumers.getConfigurationProperties())));
         return container;
+    }
+
+    /** The same consumers, whose polls end early. */
+    private static ConsumerFactory<byte[], byte[]> bounded(
+            ConsumerFactory<byte[], byte[]> consumers, BoundedPolls polls) {
+        var factory = new DefaultKafkaConsumerFactory<>(
+                consumers.getConfigurationProperties(),
+                () -> {
+                    polls.begin();
+                    return polls.keys();
+                },
+                polls::values);
+        consumers.getListeners().forEach(factory::addListener);
+        return factory;
     }
 
     /** Half of the time after which the group takes a consumer for dead. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -402,6 +403,34 @@ class PoisonTest {
         awaitThatTheLaneGoesOn();
 
         assertThat(quarantined(Arrays.copyOf(swollen, 1024 * 1024))).isEqualTo("TOO_LARGE first 1048576 bytes kept");
+    }
+
+    @Test
+    void headers_that_swell_to_40_mb_are_left_out_and_hold_nothing_up() {
+        long sequence = next++;
+        byte[] event = event(sequence).getBytes(UTF_8);
+        List<Header> headers = List.of(
+                new RecordHeader("small", new byte[10]), new RecordHeader("swollen", new byte[40 * 1024 * 1024]));
+        site.send(
+                Map.of("compression.type", "gzip", "max.request.size", 50_000_000, "buffer.memory", 100_000_000L),
+                new ProducerRecord<>(site.site.changesTopic(), 0, 0L, new byte[0], event, headers));
+        awaitThatTheLaneGoesOn();
+
+        assertThat(quarantined(event)).isEqualTo("TOO_LARGE first 1048576 bytes kept");
+        assertThat(site.applied()).doesNotContain(sequence);
+    }
+
+    /** Kafka hands out a megabyte at a time, as it is compressed. */
+    @Test
+    void many_records_that_swell_to_a_gigabyte_together_come_a_few_at_a_time() {
+        String padding = "\"padding\":\"" + "x".repeat(1_000_000) + "\",\"row\":";
+        List<Long> sequences = LongStream.range(next, next + 1_000).boxed().toList();
+        next += sequences.size();
+        site.sendCompressed(sequences.stream()
+                .map(sequence -> event(sequence).replace("\"row\":", padding).getBytes(UTF_8)));
+        awaitThatTheLaneGoesOn();
+
+        assertThat(site.applied()).containsAll(sequences);
     }
 
     @Test

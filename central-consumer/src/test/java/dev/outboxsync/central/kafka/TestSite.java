@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -92,6 +93,17 @@ final class TestSite implements AutoCloseable {
         all.putAll(settings);
         try (var other = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
             send(other, record);
+        }
+    }
+
+    /** As the relay compresses it; one after the other, for all of it at once may be much. */
+    void sendCompressed(Stream<byte[]> values) {
+        var all = new HashMap<>(KAFKA);
+        all.putAll(Map.of("compression.type", "lz4", "batch.size", 262_144));
+        try (var other = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+            values.forEach(value -> {
+                var unused = other.send(new ProducerRecord<>(site.changesTopic(), value));
+            });
         }
     }
 

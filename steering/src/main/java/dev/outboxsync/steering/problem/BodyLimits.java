@@ -96,7 +96,6 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
     }
 
     private static ErrorResponseException tooSlow() {
-        return Problems.of(
-                HttpStatus.REQUEST_TIMEOUT, "The body came too slowly. Nothing was changed: send the request again.");
+        return Problems.of(HttpStatus.REQUEST_TIMEOUT, Problems.TOO_SLOW);
     }
 }

@@ -2,6 +2,7 @@ package dev.outboxsync.steering.problem;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponseException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -17,13 +19,16 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Says which field of a body is wrong, without repeating what it held. */
 final class JsonProblem {
     private static final String AN_OBJECT = "The body must be one JSON object, such as {\"name\": \"Ann\"}.";
+    private static final String TOO_LARGE = "A number of the body is too large. Send a smaller one.";
+    private static final String WRONG = "has a wrong type, or is far too large or small";
     private static final Map<Class<?>, String> TYPES = Map.of(
             String.class, "must be a text in quotes",
             BigInteger.class, "must be a whole number without quotes",
             BigDecimal.class, "must be a number without quotes",
             Long.class, "must be a whole number without quotes",
             Boolean.class, "must be true or false without quotes",
-            List.class, "must be a list in square brackets");
+            List.class, "must be a list in square brackets",
+            ArrayList.class, "must be a list in square brackets");
 
     private JsonProblem() {}
 
@@ -37,6 +42,9 @@ final class JsonProblem {
         }
         if (cause instanceof DatabindException wrong && !wrong.getPath().isEmpty()) {
             return wrongField(wrong, reason(wrong));
+        }
+        if (cause instanceof InputCoercionException) {
+            return Problems.of(HttpStatus.BAD_REQUEST, TOO_LARGE);
         }
         String detail = cause instanceof DatabindException ? AN_OBJECT : Problems.NOT_JSON;
         return Problems.of(HttpStatus.BAD_REQUEST, detail);
@@ -52,8 +60,8 @@ final class JsonProblem {
 
     private static String reason(DatabindException failure) {
         return failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
-                ? TYPES.getOrDefault(mismatch.getTargetType(), "has a wrong type")
-                : "has a wrong type";
+                ? TYPES.getOrDefault(mismatch.getTargetType(), WRONG)
+                : WRONG;
     }
 
     private static String names(UnrecognizedPropertyException failure) {

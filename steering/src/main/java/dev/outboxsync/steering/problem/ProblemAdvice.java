@@ -86,9 +86,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        String detail =
-                "The answer would be JSON. Ask for it with the header Accept: application/json, or without one.";
-        return refused(status, detail, headers, request);
+        return refused(status, Problems.ASK_FOR_JSON, headers, request);
     }
 
     @Override

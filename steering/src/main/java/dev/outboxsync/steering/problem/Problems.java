@@ -15,6 +15,9 @@ public final class Problems {
     private static final URI NO_TYPE = URI.create("about:blank");
     static final String SEND_JSON =
             "The body must be JSON in UTF-8. Send it with the header Content-Type: application/json.";
+    static final String ASK_FOR_JSON =
+            "The answer would be JSON. Ask for it with the header Accept: application/json, or without one.";
+    static final String TOO_SLOW = "The body came too slowly. Nothing was changed: send the request again.";
     static final String NOT_JSON =
             "The body is not valid JSON in UTF-8, each field once. Correct it and send it again.";
     static final String NOTHING_HERE = "There is nothing at this address. Look for a typing error in it.";
@@ -26,6 +29,8 @@ public final class Problems {
             NOTHING_HERE,
             HttpStatus.METHOD_NOT_ALLOWED,
             "This method is not offered. Use GET, POST, PUT or DELETE.",
+            HttpStatus.REQUEST_TIMEOUT,
+            TOO_SLOW,
             HttpStatus.EXPECTATION_FAILED,
             "The header Expect asks for what this service does not do. Leave it out.",
             HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,

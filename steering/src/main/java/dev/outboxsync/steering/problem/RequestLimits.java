@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +46,9 @@ final class RequestLimits extends OncePerRequestFilter {
             demandPlain(request);
             whole = new WholeRequest(request, limits.read(request));
         } catch (ErrorResponseException refusal) {
+            if (response.isCommitted()) {
+                return; // a body that stops: the server below us has told it already, by TomcatProblems
+            }
             refusals.resolveException(request, response, null, refusal);
             return;
         }
@@ -73,6 +77,21 @@ final class RequestLimits extends OncePerRequestFilter {
         if (!isUtf8(request.getContentType())) {
             throw Problems.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Problems.SEND_JSON);
         }
+        if (!Collections.list(request.getHeaders(HttpHeaders.ACCEPT)).stream().allMatch(RequestLimits::isAnswerable)) {
+            throw Problems.of(HttpStatus.NOT_ACCEPTABLE, Problems.ASK_FOR_JSON);
+        }
+    }
+
+    /** Else it would show when the answer is written, and so after the change was made; the actuator would fail. */
+    private static boolean isAnswerable(String accept) {
+        try {
+            return accept.isBlank()
+                    || Arrays.stream(accept.split(",", -1))
+                            .map(MediaType::parseMediaType)
+                            .allMatch(RequestLimits::hasUsualCharset);
+        } catch (InvalidMediaTypeException malformed) {
+            return false;
+        }
     }
 
     /** Spring reads a body in whatever charset it is said to have; JSON has but one (RFC 8259, section 8.1). */
@@ -82,12 +101,14 @@ final class RequestLimits extends OncePerRequestFilter {
                 return true;
             }
             MediaType type = MediaType.parseMediaType(contentType);
-            String charset = type.getParameter("charset");
-            boolean usual =
-                    charset == null || charset.replace("\"", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
-            return type.isConcrete() && usual;
+            return type.isConcrete() && hasUsualCharset(type);
         } catch (InvalidMediaTypeException malformed) {
             return false;
         }
+    }
+
+    private static boolean hasUsualCharset(MediaType type) {
+        String charset = type.getParameter("charset");
+        return charset == null || charset.replace("\"", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
     }
 }

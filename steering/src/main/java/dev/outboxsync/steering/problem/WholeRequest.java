@@ -5,6 +5,10 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
 
 /** A request whose body has been read. */
 final class WholeRequest extends HttpServletRequestWrapper {
@@ -18,6 +22,15 @@ final class WholeRequest extends HttpServletRequestWrapper {
     @Override
     public ServletInputStream getInputStream() {
         return body;
+    }
+
+    /** An Accept that names nothing says nothing: the actuator takes it for a type that it does not know. */
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        List<String> values = Collections.list(super.getHeaders(name));
+        boolean saysNothing =
+                name.equalsIgnoreCase(HttpHeaders.ACCEPT) && values.stream().allMatch(String::isBlank);
+        return Collections.enumeration(saysNothing ? List.of() : values);
     }
 
     private static final class Body extends ServletInputStream {
