@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -84,17 +85,21 @@ class RequestLimitsTest {
 
     @Test
     @Timeout(60)
-    void clients_that_drip_on_all_threads_keep_others_waiting_for_seconds_only() throws IOException {
-        List<Socket> dripping = IntStream.range(0, 4).mapToObj(i -> connected()).toList();
-        for (Socket socket : dripping) {
+    void clients_whose_bodies_stop_hold_half_of_the_threads_and_the_others_get_their_answers() throws IOException {
+        List<Socket> stopping = IntStream.range(0, 4).mapToObj(i -> connected()).toList();
+        for (Socket socket : stopping) {
             send(socket, HEAD + "Content-Length: 60000\r\n\r\n{");
         }
 
         assertThat(api.get("/users").status()).isEqualTo(200);
 
-        for (Socket socket : dripping) {
+        List<String> answers = new ArrayList<>();
+        for (Socket socket : stopping) {
+            answers.add(answer(socket));
             socket.close();
         }
+        assertThat(answers.stream().map(answer -> answer.substring(0, "HTTP/1.1 429".length())))
+                .containsExactlyInAnyOrder("HTTP/1.1 408", "HTTP/1.1 408", "HTTP/1.1 429", "HTTP/1.1 429");
     }
 
     @Test

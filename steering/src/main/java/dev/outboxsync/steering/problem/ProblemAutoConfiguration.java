@@ -33,6 +33,9 @@ class ProblemAutoConfiguration {
     /** More than DB_A commits; enough for a hundred tills. */
     private static final int MOST_PER_SECOND = 2_000;
 
+    /** Tomcat's own default. */
+    private static final int THREADS = 200;
+
     private static final String RESOLVER = "handlerExceptionResolver";
 
     @Bean
@@ -75,7 +78,8 @@ class ProblemAutoConfiguration {
         var limits = new BodyLimits(
                 environment.getProperty("requests.largest-body", DataSize.class, LARGEST_BODY),
                 environment.getProperty("requests.longest-upload", Duration.class, LONGEST_UPLOAD));
-        return registration(new RequestLimits(limits, refusals), 10);
+        int threads = environment.getProperty("server.tomcat.threads.max", Integer.class, THREADS);
+        return registration(new RequestLimits(limits, Math.max(1, threads / 2), refusals), 10);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -31,10 +32,13 @@ final class RequestLimits extends OncePerRequestFilter {
             List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_ENCODING);
 
     private final BodyLimits limits;
+    private final Semaphore bodies;
     private final HandlerExceptionResolver refusals;
 
-    RequestLimits(BodyLimits limits, HandlerExceptionResolver refusals) {
+    /** @param mostBodies so many requests may have their bodies awaited at once: the other threads answer the rest */
+    RequestLimits(BodyLimits limits, int mostBodies, HandlerExceptionResolver refusals) {
         this.limits = limits;
+        this.bodies = new Semaphore(mostBodies);
         this.refusals = refusals;
     }
 
@@ -44,7 +48,7 @@ final class RequestLimits extends OncePerRequestFilter {
         HttpServletRequest whole;
         try {
             demandPlain(request);
-            whole = new WholeRequest(request, limits.read(request));
+            whole = new WholeRequest(request, body(request));
         } catch (ErrorResponseException refusal) {
             if (response.isCommitted()) {
                 return; // a body that stops: the server below us has told it already, by TomcatProblems
@@ -53,6 +57,22 @@ final class RequestLimits extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(whole, response);
+    }
+
+    private byte[] body(HttpServletRequest request) throws IOException {
+        boolean isAwaited =
+                request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        if (!isAwaited) {
+            return limits.read(request);
+        }
+        if (!bodies.tryAcquire()) {
+            throw RequestRate.tooMany(0);
+        }
+        try {
+            return limits.read(request);
+        } finally {
+            bodies.release();
+        }
     }
 
     private static void demandPlain(HttpServletRequest request) {

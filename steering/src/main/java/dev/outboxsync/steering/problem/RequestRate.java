@@ -51,7 +51,8 @@ final class RequestRate extends OncePerRequestFilter {
         }
     }
 
-    private static ErrorResponseException tooMany(long nanos) {
+    /** The refusal that asks to come again after so many nanoseconds. */
+    static ErrorResponseException tooMany(long nanos) {
         ErrorResponseException problem = Problems.of(
                 HttpStatus.TOO_MANY_REQUESTS,
                 "Too many requests at once. Nothing was changed: wait a second and send this one again.");
