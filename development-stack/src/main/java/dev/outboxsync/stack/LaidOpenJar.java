@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,9 @@ final class LaidOpenJar {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** One run is enough to leave an archive, and writing it takes seconds. */
+    private static final Set<Path> RECORDED = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final Path jar;
@@ -63,7 +68,7 @@ final class LaidOpenJar {
         command.addAll(options);
         if (Files.exists(archive)) {
             command.add("-XX:SharedArchiveFile=" + archive);
-        } else if (mayLeaveArchive) {
+        } else if (mayLeaveArchive && RECORDED.add(archive)) {
             command.add("-XX:ArchiveClassesAtExit=" + unfinished);
         }
         // what cannot be archived is not worth a line in the service's log
