@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The tills of a site: several open transactions side by side. Ids of the queue are handed out while the row is locked,
@@ -85,17 +86,13 @@ final class Writers extends Actor {
     void cure() {
         shop.users.forEach((id, user) -> {
             if (user.name().length() >= TOO_LONG) {
-                var cure = new Transaction();
-                cure.save(id, new User("cured" + ++written, user.email()), Operation.UPDATE);
-                open.add(cure);
+                change(cure -> cure.save(id, new User("cured" + ++written, user.email()), Operation.UPDATE));
             }
         });
         finish();
         shop.orders.forEach((id, order) -> {
             if (order.amount().startsWith(FAR_TOO_MUCH)) {
-                var cure = new Transaction();
-                cure.save(id, new Order(order.user(), "2." + ++written), Operation.UPDATE);
-                open.add(cure);
+                change(cure -> cure.save(id, new Order(order.user(), "2." + ++written), Operation.UPDATE));
             }
         });
         finish();
@@ -105,12 +102,16 @@ final class Writers extends Actor {
     void giveOtherEmails() {
         shop.users.forEach((id, user) -> {
             if (isTaken(id)) {
-                var cure = new Transaction();
-                cure.save(id, new User(user.name(), "cured" + ++written), Operation.UPDATE);
-                open.add(cure);
+                change(cure -> cure.save(id, new User(user.name(), "cured" + ++written), Operation.UPDATE));
             }
         });
         finish();
+    }
+
+    private void change(Consumer<Transaction> cure) {
+        var transaction = new Transaction();
+        cure.accept(transaction);
+        open.add(transaction);
     }
 
     private boolean isTaken(long user) {
