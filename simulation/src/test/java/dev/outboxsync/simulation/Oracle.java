@@ -38,7 +38,7 @@ final class Oracle {
         shops.forEach(shop -> epochs.put(shop, 1));
     }
 
-    /** What a site has sent in an epoch. */
+    /** What a site has sent in an epoch, of the database that it has now. */
     private static final class Sent {
         private final Set<Long> sequences = new HashSet<>();
         private final Map<String, Long> newest = new HashMap<>();
@@ -49,6 +49,7 @@ final class Oracle {
         reasons.merge(shop, 1, Integer::sum);
         wentBack.add(shop);
         if (local) {
+            sent.remove(shop);
             int over = epochs.put(shop, shop.queue.epoch);
             // the backup is of an older epoch: an answer from then, still in hand, may begin one of a number that was
             // used, and the next HELLO must begin another
