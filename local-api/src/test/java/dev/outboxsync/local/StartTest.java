@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** The service waits for its database, and refuses only what no waiting mends. */
-@Tag("server-dependent")
 @ExtendWith(OutputCaptureExtension.class)
 class StartTest {
     private static final String ANN = "{\"name\":\"Ann\",\"email\":\"ann@example.org\"}";
