@@ -40,7 +40,7 @@ class RestoredDatabasesTest {
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_HELLOEVERY", "1s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_ACKNOWLEDGEMENTTIMEOUT", "10s")
                 // A restored DB_A names the relay of the backup's moment as the one that leads: it is waited for.
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "5s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "8s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "5s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "2s")));
         stack.start();
