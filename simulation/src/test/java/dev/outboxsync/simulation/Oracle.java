@@ -38,7 +38,7 @@ final class Oracle {
         shops.forEach(shop -> epochs.put(shop, 1));
     }
 
-    /** What a site has sent in an epoch, of the database that it has now. */
+    /** What a site has sent in an epoch; the newest of each record, of the database that it has now. */
     private static final class Sent {
         private final Set<Long> sequences = new HashSet<>();
         private final Map<String, Long> newest = new HashMap<>();
@@ -49,7 +49,7 @@ final class Oracle {
         reasons.merge(shop, 1, Integer::sum);
         wentBack.add(shop);
         if (local) {
-            sent.remove(shop);
+            sent.getOrDefault(shop, Map.of()).values().forEach(known -> known.newest.clear());
             int over = epochs.put(shop, shop.queue.epoch);
             // the backup is of an older epoch: an answer from then, still in hand, may begin one of a number that was
             // used, and the next HELLO must begin another
@@ -144,8 +144,9 @@ final class Oracle {
         boolean deleted = changes.stream()
                 .anyMatch(row -> row.change.id() == version.sequence() && row.change.operation() == Operation.DELETE);
         boolean refused = !changes.isEmpty() && changes.get(changes.size() - 1).status == SyncStatus.FAILED;
+        boolean comesAgain = changes.stream().anyMatch(row -> row.status == SyncStatus.PENDING);
         boolean ofNow = version.epoch() == shop.queue.epoch && !wentBack.contains(shop);
-        if (ofNow && !deleted && refused && shop.content().containsKey(record)) {
+        if (ofNow && !deleted && !comesAgain && refused && shop.content().containsKey(record)) {
             throw new Violation("%s is swept, and its site holds it".formatted(record));
         }
     }

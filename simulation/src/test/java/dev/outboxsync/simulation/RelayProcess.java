@@ -137,7 +137,7 @@ final class RelayProcess extends Actor {
             int confirmed = goesWell() ? page.size() : world.random.nextInt(page.size());
             int stored = confirmed == page.size() ? confirmed : world.random.nextInt(confirmed, page.size() + 1);
             for (OutgoingChange change : page.subList(0, stored)) {
-                if (topics.shop.queue.isLedBy(holder)) {
+                if (topics.shop.queue.isLedBy(holder) && watch.readNow()) {
                     oracle.published(topics.shop, change);
                 }
                 topics.changes.append(change.value());

@@ -42,6 +42,7 @@ final class RelayWatch {
     private final SiteDatabase database;
     private final Set<Version> tried = new HashSet<>();
     private final Set<AcknowledgementId> believable = new HashSet<>();
+    private int restoresWhenRead;
     private boolean online;
     private LeaseHold hold = LeaseHold.NONE;
     private String asked = "";
@@ -85,6 +86,11 @@ final class RelayWatch {
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Whether the last page is of the database that the site has now. */
+    boolean readNow() {
+        return restoresWhenRead == shop.restores;
     }
 
     /** A page is about to be sent, whatever becomes of it. */
@@ -207,6 +213,7 @@ final class RelayWatch {
 
         @Override
         public List<QueuedChange> read(List<Long> ids, PageLimit limit) {
+            restoresWhenRead = shop.restores;
             return queue.read(ids, limit);
         }
 
