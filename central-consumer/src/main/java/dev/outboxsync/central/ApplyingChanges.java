@@ -110,7 +110,7 @@ public final class ApplyingChanges {
         SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
         var outcome = new Outcome(batch, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
-            var decisions = new Decisions(centre, after.epoch(), known(run, centre, attempt), attempt.tablesAreFresh());
+            var decisions = new Decisions(centre, after, known(run, centre, attempt), attempt.tablesAreFresh());
             RowWriting writing = attempt.writing().apply(centre);
             var exchange = new Exchange(centre, decisions);
             for (ChangeEvent event : run) {

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** Decides event by event, in the order of the lane, from what the centre remembers and what the batch has done. */
 final class Decisions {
     private final CentralTransaction centre;
-    private final int epoch;
+    private final SiteState site;
     private final KnownRecords known;
     private final Map<RecordKey, AppliedVersion> applied = new LinkedHashMap<>();
     private boolean tablesAreFresh;
 
     /** @param tablesAreFresh whether the tables were looked at within this transaction */
-    Decisions(CentralTransaction centre, int epoch, KnownRecords known, boolean tablesAreFresh) {
+    Decisions(CentralTransaction centre, SiteState site, KnownRecords known, boolean tablesAreFresh) {
         this.centre = centre;
-        this.epoch = epoch;
+        this.site = site;
         this.known = known;
         this.tablesAreFresh = tablesAreFresh;
     }
@@ -36,7 +36,7 @@ final class Decisions {
     }
 
     private Decision decided(ChangeEvent event) {
-        if (event.version().epoch() < epoch) {
+        if (event.version().epoch() < site.epoch()) {
             return refuse(event, Reason.STALE_EPOCH, null);
         }
         AppliedVersion last = last(event);
@@ -77,13 +77,22 @@ final class Decisions {
             return refuse(event, Reason.UNKNOWN_TABLE, event.table());
         }
         if (event.operation() == Operation.SWEEP) {
-            return Sweep.of(event)
-                    .<Decision>map(sweep -> new Decision.Sweeping(sweep, table.get()))
-                    .orElseGet(() -> refuse(event, Reason.INVALID_VALUE, event.table()));
+            return swept(event, table.get());
         }
         return RowFit.refusal(table.get(), event)
                 .<Decision>map(refusal -> refuse(event, refusal.reason(), refusal.detail()))
                 .orElseGet(() -> new Decision.Apply(new RowChange(statement(event, last), table.get(), event.row())));
+    }
+
+    /** Of a database that was restored since, it would delete what was sent anew and is lost here. */
+    private Decision swept(ChangeEvent event, TableShape table) {
+        Optional<Sweep> sweep = Sweep.of(event);
+        if (sweep.isEmpty()) {
+            return refuse(event, Reason.INVALID_VALUE, event.table());
+        }
+        return site.remembers(sweep.get().seen(), centre)
+                ? new Decision.Sweeping(sweep.get(), table)
+                : refuse(event, Reason.STALE_EPOCH, null);
     }
 
     private static Operation statement(ChangeEvent event, @Nullable AppliedVersion last) {

@@ -33,17 +33,12 @@ final class HelloAnswers {
     /** A HELLO that tells of an acknowledgement never given changes nothing, so that the next one is answered alike. */
     private void take(Hello hello, @Nullable LastReceived last) {
         AcknowledgementId seen = hello.seen();
-        boolean remembers = seen.number() <= site.told() || gave(seen);
+        boolean remembers = site.remembers(seen, centre);
         answer = new HelloAnswer(hello.token(), site.told(), remembers, last);
         if (remembers && seen.number() > site.told()) {
             centre.forgetAcknowledgementsBefore(site.site(), seen.number());
             site = site.told(seen.number());
         }
-    }
-
-    /** Of a site that tells no mark, the number alone is believed. */
-    private boolean gave(AcknowledgementId seen) {
-        return seen.mark().isEmpty() ? seen.number() <= site.given().number() : centre.gave(site.site(), seen);
     }
 
     SiteState site() {

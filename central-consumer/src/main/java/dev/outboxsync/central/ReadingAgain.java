@@ -62,13 +62,13 @@ public final class ReadingAgain {
     }
 
     private static Reread apply(ChangeEvent event, CentralTransaction centre, boolean mayLookAgain, Runnable done) {
-        int epoch = centre.lock(event.site()).epoch();
-        if (event.epoch() > epoch) {
+        SiteState site = centre.lock(event.site());
+        if (event.epoch() > site.epoch()) {
             return Reread.outOfPlace(
                     "It is of an epoch that the site has not begun. Drop it if nothing else of that" + " epoch comes.");
         }
         centre.forgetTables();
-        var decisions = new Decisions(centre, epoch, KnownRecords.of(List.of(event), centre), true);
+        var decisions = new Decisions(centre, site, KnownRecords.of(List.of(event), centre), true);
         RowWriting writing = RowWriting.oneByOne(centre, mayLookAgain);
         Decision decision = ApplyingChanges.written(event, centre, decisions, writing, new Exchange(centre, decisions));
         if (decision instanceof Decision.Refuse refuse) {

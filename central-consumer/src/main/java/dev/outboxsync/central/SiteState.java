@@ -51,6 +51,12 @@ record SiteState(
                 .orElse(known);
     }
 
+    /** Whether this acknowledgement was given to the site. Of one without a mark, the number alone is believed. */
+    boolean remembers(AcknowledgementId seen, CentralTransaction centre) {
+        return seen.number() <= told
+                || (seen.mark().isEmpty() ? seen.number() <= given.number() : centre.gave(site, seen));
+    }
+
     /** The site has said that it has seen this acknowledgement. */
     SiteState told(long seen) {
         return new SiteState(site, epoch, given, Math.max(told, seen), last);

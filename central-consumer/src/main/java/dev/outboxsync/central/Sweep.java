@@ -1,8 +1,10 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param from lowest value of the key's first column; null for no bound
  * @param to highest value
  * @param except ids of records that the site holds, but whose change was refused: what is here of them stays
+ * @param seen the greatest acknowledgement that the site had settled: a centre that does not remember it has lost rows
+ *     which were sent anew
  */
 record Sweep(
         Site site,
@@ -21,7 +25,8 @@ record Sweep(
         Version since,
         @Nullable String from,
         @Nullable String to,
-        Set<String> except) {
+        Set<String> except,
+        AcknowledgementId seen) {
     /** The version that a deleted record gets: whatever the site has captured of it since is newer, and may still come. */
     Version buried() {
         return new Version(since.epoch(), since.sequence() - 1);
@@ -42,7 +47,12 @@ record Sweep(
             if (since.epoch() < 1 || since.sequence() < 0 || !since.isCoveredBy(event.version())) {
                 return Optional.empty(); // what it deleted would be newer than all that the site ever sends
             }
-            return Optional.of(new Sweep(event.site(), event.table(), since, row.get("from"), row.get("to"), spared));
+            // not told by sites of an older version, nor before the first acknowledgement
+            var seen = new AcknowledgementId(
+                    Long.parseLong(Objects.requireNonNullElse(row.get("seen"), "0")),
+                    Objects.requireNonNullElse(row.get("mark"), ""));
+            return Optional.of(
+                    new Sweep(event.site(), event.table(), since, row.get("from"), row.get("to"), spared, seen));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
@@ -149,6 +150,28 @@ abstract class ApplyingChangesContract {
 
         assertThat(swept.refused()).extracting(Refusal::reason).containsExactly(Reason.INVALID_VALUE);
         assertThat(users().keySet()).containsExactly("1");
+    }
+
+    @Test
+    void a_sweep_that_waited_while_db_b_was_restored_deletes_nothing() {
+        AcknowledgementId given = apply(site.user(1, INSERT, 1, "Ann")).id();
+        apply(site.user(2, INSERT, 2, "Ben"));
+
+        Acknowledgement lost = apply(sweepOnceSeen(11, new AcknowledgementId(given.number(), "lost")));
+
+        assertThat(lost.refused()).containsExactly(new Refusal(11, Reason.STALE_EPOCH, null));
+        assertThat(users()).containsOnlyKeys("1", "2");
+        assertThat(apply(sweepOnceSeen(12, given)).refused()).isEmpty();
+        assertThat(users()).isEmpty();
+    }
+
+    private byte[] sweepOnceSeen(long sequence, AcknowledgementId seen) {
+        return site.change(
+                sequence,
+                "users",
+                SWEEP,
+                "*",
+                "{\"since\":\"10\",\"seen\":\"%d\",\"mark\":\"%s\"}".formatted(seen.number(), seen.mark()));
     }
 
     @ParameterizedTest

@@ -137,6 +137,15 @@ class RestoredDatabasesTest {
         awaitResyncs("DB_A_WENT_BACK");
         assertThat(nameAtCentre(renamed)).isEqualTo("Before");
         assertThat(nameAtCentre(lost)).as("left to a person").isEqualTo("Only at the centre");
+
+        Dump central = Dump.of(stack.databaseB());
+        user("Acknowledged, then lost at the centre");
+        books.awaitDrained(SOON);
+        central.restore();
+
+        awaitEpoch(epoch + 2);
+        awaitResyncs("DB_B_WENT_BACK");
+        assertThat(nameAtCentre(lost)).as("nobody has decided yet").isEqualTo("Only at the centre");
         deleteMissing();
     }
 

@@ -169,7 +169,8 @@ final class Greeting {
         if (judgement == Judgement.CENTRE_WENT_BACK) {
             LOG.warn(
                     "Site {}: DB_B went back in time, restored or made anew. Epoch {} begins: local-api sends all rows"
-                            + " again, and what DB_A does not hold is deleted at the centre",
+                            + " again, and what DB_A does not hold is deleted at the centre, unless DB_A was restored"
+                            + " before and nobody has decided: /sync/status shows it",
                     name,
                     epoch);
         } else {

@@ -352,7 +352,7 @@ public final class InMemorySite {
                 }
                 epoch = next;
                 seen = from;
-                due = resync;
+                due = due == ResyncDue.ROWS ? due : resync;
                 ids(SyncStatus.PENDING).stream()
                         .map(rows::get)
                         .filter(row -> row.change.operation() == Operation.SWEEP || isOvertaken(row))

@@ -3,6 +3,7 @@ package dev.outboxsync.relay;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.ResyncDue;
 import java.time.Duration;
 import java.util.List;
 
@@ -30,6 +31,11 @@ class InMemorySiteTest extends SyncQueueContract {
     Row row(long id) {
         InMemorySite.Row row = memory.row(id);
         return new Row(row.status, row.retryCount, row.lastError, row.epoch);
+    }
+
+    @Override
+    ResyncDue due() {
+        return memory.due;
     }
 
     @Override

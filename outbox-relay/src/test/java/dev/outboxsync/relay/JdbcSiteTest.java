@@ -13,6 +13,7 @@ import dev.outboxsync.queue.FailedChanges;
 import dev.outboxsync.queue.JdbcLeaderLease;
 import dev.outboxsync.queue.JdbcSiteState;
 import dev.outboxsync.queue.LeaseHold;
+import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.SyncStatus;
 import java.sql.Connection;
 import java.time.Duration;
@@ -71,6 +72,11 @@ class JdbcSiteTest extends SyncQueueContract {
                         row.getString(3),
                         row.getInt(4) == 0 ? null : row.getInt(4)),
                 id);
+    }
+
+    @Override
+    ResyncDue due() {
+        return ResyncDue.valueOf(mySql.sql.queryForObject("SELECT resync_due FROM sync_site", String.class));
     }
 
     @Override

@@ -52,6 +52,8 @@ abstract class SyncQueueContract {
 
     abstract Sums sums();
 
+    abstract ResyncDue due();
+
     abstract List<SequenceRange> receipts();
 
     /** As if the lease's row were of a backup. */
@@ -403,6 +405,18 @@ abstract class SyncQueueContract {
 
         assertThat(state.standing()).isEqualTo(new SiteStanding(3, from));
         assertThat(state.epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void what_a_person_has_to_decide_on_is_not_forgotten_when_the_next_epoch_begins() {
+        queue().beginEpoch(1, 2, AcknowledgementId.NONE, ResyncDue.ROWS_AND_SWEEP);
+        assertThat(due()).isEqualTo(ResyncDue.ROWS_AND_SWEEP);
+        queue().beginEpoch(2, 3, AcknowledgementId.NONE, ResyncDue.ROWS);
+        assertThat(due()).isEqualTo(ResyncDue.ROWS);
+
+        queue().beginEpoch(3, 4, AcknowledgementId.NONE, ResyncDue.ROWS_AND_SWEEP);
+
+        assertThat(due()).isEqualTo(ResyncDue.ROWS);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Watches every step for what must never be. */
 final class Oracle {
@@ -26,8 +27,11 @@ final class Oracle {
     /** Sites that have not noticed yet that DB_B was restored. */
     final Set<ShopDatabase> unaware = new HashSet<>();
 
-    /** Sites that have not noticed yet that a database was restored. */
+    /** Sites that have not noticed yet that DB_A was restored. */
     private final Set<ShopDatabase> wentBack = new HashSet<>();
+
+    /** The versions that records get which sweeps delete; of one site or the other. */
+    private final Set<Version> buried = new HashSet<>();
 
     private final Map<ShopDatabase, Integer> epochs = new HashMap<>();
     private final Map<ShopDatabase, Integer> reasons = new HashMap<>();
@@ -47,8 +51,8 @@ final class Oracle {
     /** A database of the site went back: it may begin an epoch, or two where each is noticed by itself. */
     void wentBack(ShopDatabase shop, boolean local) {
         reasons.merge(shop, 1, Integer::sum);
-        wentBack.add(shop);
         if (local) {
+            wentBack.add(shop);
             sent.getOrDefault(shop, Map.of()).values().forEach(known -> known.newest.clear());
             int over = epochs.put(shop, shop.queue.epoch);
             // the backup is of an older epoch: an answer from then, still in hand, may begin one of a number that was
@@ -56,6 +60,7 @@ final class Oracle {
             reasons.merge(shop, over > shop.queue.epoch ? 1 : 0, Integer::sum);
         } else {
             unaware.add(shop);
+            shop.centreWentBack = true;
         }
     }
 
@@ -82,6 +87,10 @@ final class Oracle {
         long sequence = event.version().sequence();
         Sent known = sent.computeIfAbsent(shop, any -> new HashMap<>())
                 .computeIfAbsent(event.version().epoch(), any -> new Sent());
+        if (event.operation() == Operation.SWEEP) {
+            var since = event.row().columns();
+            buried.add(new Version(Integer.parseInt(since.get("epoch")), Long.parseLong(since.get("since")) - 1));
+        }
         if (known.sequences.add(sequence) && !shop.personDecided) {
             long newest = known.newest.merge(event.key(), sequence, Math::max);
             if (newest > sequence) {
@@ -123,6 +132,7 @@ final class Oracle {
                 throw new Violation("%s is gone, and its version %s says that it is there".formatted(record, version));
             }
             if (row == null) {
+                demandThatNothingIsLostForGood(shop, record, earlier, version);
                 demandThatItMayGo(shop, record, version);
                 continue;
             }
@@ -138,15 +148,24 @@ final class Oracle {
         }
     }
 
-    /** A sweep spares what the site holds, and the centre refused for good, unless a database was restored before it came. */
+    /** A sweep spares what DB_A has lost, and may be left here alone, unless a person has decided. */
+    private void demandThatNothingIsLostForGood(ShopDatabase shop, String record, @Nullable Version was, Version now) {
+        if (was != null && buried.contains(now) && shop.lost.contains(record) && !shop.personDecided) {
+            boolean deleted = shop.changesOf(record).stream()
+                    .anyMatch(row -> row.change.id() > was.sequence() && row.change.operation() == Operation.DELETE);
+            if (!deleted) {
+                throw new Violation("%s is swept, which DB_A has lost, and no person has said so".formatted(record));
+            }
+        }
+    }
+
+    /** A sweep spares what the site holds, or it comes again; of a DB_A that went back it may be another one's. */
     private void demandThatItMayGo(ShopDatabase shop, String record, Version version) {
-        List<InMemorySite.Row> changes = shop.changesOf(record);
-        boolean deleted = changes.stream()
-                .anyMatch(row -> row.change.id() == version.sequence() && row.change.operation() == Operation.DELETE);
-        boolean refused = !changes.isEmpty() && changes.get(changes.size() - 1).status == SyncStatus.FAILED;
-        boolean comesAgain = changes.stream().anyMatch(row -> row.status == SyncStatus.PENDING);
-        boolean ofNow = version.epoch() == shop.queue.epoch && !wentBack.contains(shop);
-        if (ofNow && !deleted && !comesAgain && refused && shop.content().containsKey(record)) {
+        boolean comesAgain = shop.changesOf(record).stream().anyMatch(row -> row.status == SyncStatus.PENDING);
+        if (buried.contains(version)
+                && !comesAgain
+                && !wentBack.contains(shop)
+                && shop.content().containsKey(record)) {
             throw new Violation("%s is swept, and its site holds it".formatted(record));
         }
     }

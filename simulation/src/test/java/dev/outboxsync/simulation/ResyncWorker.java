@@ -1,7 +1,6 @@
 package dev.outboxsync.simulation;
 
 import dev.outboxsync.event.Operation;
-import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
 import dev.outboxsync.simulation.ShopDatabase.ResyncPlan;
@@ -26,7 +25,7 @@ final class ResyncWorker extends Actor {
     @Override
     void step() {
         if (shop.queue.due != null) {
-            shop.planResync(shop.queue.due == ResyncDue.ROWS_AND_SWEEP);
+            shop.planResync(shop.queue.due);
             shop.queue.due = null;
         }
         for (int i = 0; i < PIECE && shop.resync != null && goOn(shop.resync); i++) {
@@ -87,8 +86,8 @@ final class ResyncWorker extends Actor {
         if (plan.epoch() != shop.queue.epoch) {
             return done();
         }
-        if (shop.restores > 0 && !shop.personDecided) {
-            throw new Violation(shop.site + ": rows are deleted that only DB_B has, and no person has said so");
+        if (!shop.centreWentBack && !shop.personDecided) {
+            throw new Violation(shop.site + ": rows are swept, no person has said so, and DB_B never went back");
         }
         for (String table : List.of("orders", "users")) {
             List<String> refused = queued.stream()
@@ -112,7 +111,11 @@ final class ResyncWorker extends Actor {
                             "to",
                             null,
                             "except",
-                            refused.isEmpty() ? null : refused.toString())));
+                            refused.isEmpty() ? null : refused.toString(),
+                            "seen",
+                            String.valueOf(shop.queue.seen.number()),
+                            "mark",
+                            shop.queue.seen.mark())));
             world.tell(() -> "%s has %s swept but for %s".formatted(shop.site, table, refused));
         }
         return done();

@@ -3,10 +3,12 @@ package dev.outboxsync.simulation;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.queue.QueuedChange;
+import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +32,19 @@ final class ShopDatabase {
     /** All that was ever committed of each record: nothing else may be at the centre. */
     final Map<String, Set<Map<String, String>>> history = new HashMap<>();
 
+    /** Records that were lost as DB_A was restored, and not made anew since: DB_B may have all that is left of them. */
+    final Set<String> lost = new HashSet<>();
+
     @Nullable
     ResyncPlan resync;
 
+    /** Whether DB_A went back, and nobody has decided since on what only DB_B has. */
+    boolean undecided;
+
+    /** How often DB_A went back. */
     int restores;
+    /** Whether DB_B ever did. */
+    boolean centreWentBack;
     /** Whether a person has asked for what only DB_B has to be deleted. */
     boolean personDecided;
 
@@ -176,8 +187,20 @@ final class ShopDatabase {
         return content;
     }
 
+    /** A resync that the relay has found due; nothing is deleted that a person has to decide on. */
+    void planResync(ResyncDue due) {
+        undecided |= due == ResyncDue.ROWS;
+        planResync(due == ResyncDue.ROWS_AND_SWEEP && !undecided);
+    }
+
+    /** One that a person asks for. */
+    void planResyncAndDelete() {
+        undecided = false;
+        planResync(true);
+    }
+
     /** Takes down a resync of all rows, parents before children. */
-    void planResync(boolean sweep) {
+    private void planResync(boolean sweep) {
         resync = new ResyncPlan(queue.newestId(), queue.epoch, sweep, "users", 0, -1);
         queue.sweepPlanned = sweep;
         world.tell(() -> "%s: a resync%s begins".formatted(site, sweep ? " with a sweep" : ""));
@@ -189,14 +212,16 @@ final class ShopDatabase {
             Map<Long, User> users,
             Map<Long, Order> orders,
             long nextId,
-            @Nullable ResyncPlan resync) {}
+            @Nullable ResyncPlan resync,
+            boolean undecided) {}
 
     Backup backup() {
-        return new Backup(queue.copy(), new TreeMap<>(users), new TreeMap<>(orders), nextId, resync);
+        return new Backup(queue.copy(), new TreeMap<>(users), new TreeMap<>(orders), nextId, resync, undecided);
     }
 
     /** Open transactions are gone; whoever is connected stays so. */
     void restore(Backup backup) {
+        lost.addAll(content().keySet());
         queue.restore(backup.queue());
         users.clear();
         users.putAll(backup.users());
@@ -204,6 +229,8 @@ final class ShopDatabase {
         orders.putAll(backup.orders());
         nextId = backup.nextId();
         resync = backup.resync();
+        undecided = backup.undecided();
+        lost.removeAll(content().keySet());
         locks.clear();
         uncommitted.clear();
         restores++;

@@ -119,7 +119,7 @@ public final class Simulation {
         for (SiteTopics site : sites) {
             site.shop.personDecided = true;
             if (site.shop.restores > 0) {
-                site.shop.planResync(true);
+                site.shop.planResyncAndDelete();
             }
         }
         until(this::isResynced);
@@ -130,7 +130,7 @@ public final class Simulation {
                     (all ? failed(site) : newestFailed(site)).forEach(row -> site.shop.queue.retry(row.change.id())));
             cycles(2);
         }
-        if (!isAllCured()) {
+        if (!isAllDone() || !isAllCured()) {
             writers.forEach(Writers::giveOtherEmails);
             cycles(4);
         }

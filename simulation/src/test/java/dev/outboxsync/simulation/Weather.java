@@ -33,8 +33,9 @@ final class Weather extends Actor {
         this.central = simulation.central;
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
-        this.restoresSites = world.chance(50);
-        this.restoresCentre = !restoresSites;
+        String restored = world.any(List.of("sites", "sites", "centre", "centre", "both"));
+        this.restoresSites = !restored.equals("centre");
+        this.restoresCentre = !restored.equals("sites");
     }
 
     @Override
@@ -68,7 +69,7 @@ final class Weather extends Actor {
             }
             saved = site;
             backUp(saved);
-            untilNext = world.random.nextInt(3, 25);
+            untilNext = world.random.nextInt(2, 16);
         } else {
             oracle.epochsHaveReasons(); // those that began before
             restoreSite(saved);
@@ -105,18 +106,20 @@ final class Weather extends Actor {
                 site.committed = null;
             }
             case 3 -> site.acknowledgements.delete();
-            case 4 -> seek(site, mayReadAgain() ? site.changes.first() : site.changes.end());
+            case 4 -> seek(site, mayReadAgain(site) ? site.changes.first() : site.changes.end());
             default -> seek(site, site.changes.end());
         }
         world.tell(() -> "the log of %s loses something".formatted(site.shop.site));
     }
 
     /**
-     * Not where both databases may have been set back to before an epoch of which the log still holds records: begun
-     * again, it bears the same number. Decision 17 tells of it.
+     * Not where the log may still hold records of a lost DB_A that nothing tells from new ones: both databases were set
+     * back to before their epoch, which begun again bears the same number; or the centre has never read them, for its
+     * offset was moved past them. Decision 17 tells of it.
      */
-    private boolean mayReadAgain() {
-        return !(restoresSites && restoresCentre);
+    private boolean mayReadAgain(SiteTopics site) {
+        boolean wentBack = site.shop.restores > 0;
+        return !(wentBack && (restoresCentre || !site.skipped.isEmpty()));
     }
 
     private static void seek(SiteTopics site, long offset) {
@@ -128,13 +131,22 @@ final class Weather extends Actor {
     }
 
     private void backUp(SiteTopics site) {
-        backups.put(site, site.shop.backup());
-        centralBackup = central.backup();
+        if (isHit(backups.containsKey(site))) {
+            backups.put(site, site.shop.backup());
+        }
+        if (isHit(centralBackup != null)) {
+            centralBackup = central.backup();
+        }
+    }
+
+    /** Where both databases may be restored, their backups are of different moments, and not always both are. */
+    private boolean isHit(boolean mayBeSpared) {
+        return !(mayBeSpared && restoresSites && restoresCentre && world.chance(40));
     }
 
     private void restoreSite(SiteTopics site) {
         ShopDatabase.Backup backup = backups.get(site);
-        if (restoresSites && backup != null) {
+        if (restoresSites && backup != null && isHit(true)) {
             site.shop.restore(backup);
             relays.forEach(Actor::disconnect);
             oracle.wentBack(site.shop, true);
@@ -143,7 +155,7 @@ final class Weather extends Actor {
     }
 
     private void restoreCentre() {
-        if (restoresCentre && centralBackup != null) {
+        if (restoresCentre && centralBackup != null && isHit(true)) {
             central.restore(centralBackup);
             sites.forEach(site -> oracle.wentBack(site.shop, false));
             world.tell(() -> "DB_B is restored");
@@ -158,7 +170,7 @@ final class Weather extends Actor {
     /** All of every log comes once more, and an old acknowledgement. */
     void deliverAllAgain() {
         for (SiteTopics site : sites) {
-            if (mayReadAgain()) {
+            if (mayReadAgain(site)) {
                 seek(site, site.changes.first());
                 site.skipped.clear();
             }

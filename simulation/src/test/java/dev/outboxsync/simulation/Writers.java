@@ -116,7 +116,8 @@ final class Writers extends Actor {
 
     private boolean isTaken(long user) {
         return shop.changesOf("users/" + user).stream()
-                .anyMatch(row -> row.status == SyncStatus.FAILED
+                .anyMatch(row -> row.status != SyncStatus.SYNCED
+                        && row.lastError != null
                         && row.lastError.startsWith(Reason.DUPLICATE_KEY.name())
                         && !shop.queue.isOvertaken(row));
     }
@@ -298,6 +299,7 @@ final class Writers extends Actor {
             images.forEach(image -> shop.history
                     .computeIfAbsent(image.getKey(), any -> new HashSet<>())
                     .add(image.getValue()));
+            images.forEach(image -> shop.lost.remove(image.getKey()));
             captured.forEach(change -> {
                 shop.commit(change);
                 world.tell(() -> "%s commits %d: %s %s/%s"

@@ -12,9 +12,11 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /** How an epoch begins in the site's database. See decision record 0017. */
 final class Epochs {
+    // What DB_A lost stays for a person to decide on, also when DB_B goes back before that is requested.
     private static final String BEGIN = """
             UPDATE sync_site
-            SET epoch = :next, acknowledgement_number = :number, acknowledgement_mark = :mark, resync_due = :due
+            SET epoch = :next, acknowledgement_number = :number, acknowledgement_mark = :mark,
+                resync_due = IF(resync_due = 'ROWS', resync_due, :due)
             WHERE id = 1 AND epoch = :expected
             """;
     // Index by_status for the PENDING ones, by_record for what came later.

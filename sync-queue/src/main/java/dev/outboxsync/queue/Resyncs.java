@@ -26,9 +26,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Resyncs {
     // a receipt remembers what may have been purged from the queue since
     private static final String REQUEST = """
-            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, cause, state, since_epoch,
-                                     since, requested_at)
-            VALUES (:request, :table, :from, :to, :delete, :cause, :state,
+            INSERT INTO sync_resync (request, table_name, from_key, to_key, delete_missing, problem, cause, state,
+                                     since_epoch, since, requested_at)
+            VALUES (:request, :table, :from, :to, :delete, :problem, :cause, :state,
                     (SELECT epoch FROM sync_site WHERE id = 1),
                     GREATEST(COALESCE((SELECT MAX(id) FROM sync_queue), 0),
                              COALESCE((SELECT last_sequence FROM sync_receipt ORDER BY first_sequence DESC LIMIT 1), 0)),
@@ -37,6 +37,19 @@ public final class Resyncs {
     private static final String READ_PLANNED = "SELECT table_name FROM sync_resync WHERE state = 'PLANNED'";
     private static final String BEGIN_PLANNED = "UPDATE sync_resync SET state = 'QUEUEING' WHERE state = 'PLANNED'";
     private static final String NEXT_REQUEST = "SELECT COALESCE(MAX(request), 0) + 1 FROM sync_resync";
+    private static final String IS_UNDECIDED = """
+            SELECT EXISTS (
+              SELECT 1 FROM sync_resync back
+              WHERE back.table_name = :table AND back.cause = 'DB_A_WENT_BACK'
+                AND NOT EXISTS (
+                  SELECT 1 FROM sync_resync decided
+                  WHERE decided.table_name = :table AND decided.id > back.id AND decided.cause = 'REQUESTED'
+                    AND decided.delete_missing AND decided.from_key IS NULL AND decided.to_key IS NULL))
+            """;
+    private static final String UNDECIDED =
+            "Nothing is deleted, for DB_A was restored before, and rows that only DB_B has"
+                    + " may be all that is left of what it lost: look at them, then POST /sync/resync"
+                    + " {\"delete_missing\": true}";
     private static final String COLUMNS =
             "SELECT id, request, table_name, from_key, to_key, since_epoch, since, cursor_key,"
                     + " last_sequence, row_count FROM sync_resync ";
@@ -89,9 +102,11 @@ public final class Resyncs {
             """;
     private static final String SWEEP = """
             INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload)
-            VALUES (:table, '*', 'SWEEP', UTC_TIMESTAMP(6),
-                    JSON_OBJECT('since', CAST(:since AS CHAR), 'epoch', CAST(:epoch AS CHAR), 'from', :from, 'to', :to,
-                                'except', :except))
+            SELECT :table, '*', 'SWEEP', UTC_TIMESTAMP(6),
+                   JSON_OBJECT('since', CAST(:since AS CHAR), 'epoch', CAST(:epoch AS CHAR), 'from', :from, 'to', :to,
+                               'except', :except, 'seen', CAST(acknowledgement_number AS CHAR),
+                               'mark', acknowledgement_mark)
+            FROM sync_site
             """;
     /** Named in a sweep's record, which has to fit into Kafka. */
     private static final int MOST_REFUSED = 1_000;
@@ -115,7 +130,8 @@ public final class Resyncs {
     }
 
     /**
-     * Takes down what a new epoch has to send again, if it has.
+     * Takes down what a new epoch has to send again, if it has. Where DB_A went back before, and nobody has asked since
+     * for what is missing to be deleted, nothing is deleted now either.
      *
      * @param tables those under capture
      */
@@ -145,16 +161,22 @@ public final class Resyncs {
     private void insert(ResyncRequest request, String state, ResyncCause cause) {
         long number = jdbc.sql(NEXT_REQUEST).query(Long.class).single();
         for (String table : ForeignKeys.parentsFirst(ForeignKeys.read(jdbc), request.tables())) {
+            boolean undecided = cause == ResyncCause.DB_B_WENT_BACK && isUndecided(table);
             jdbc.sql(REQUEST)
                     .param("request", number)
                     .param("table", table)
                     .param("from", request.from())
                     .param("to", request.to())
-                    .param("delete", request.deleteMissing())
+                    .param("delete", request.deleteMissing() && !undecided)
+                    .param("problem", undecided ? UNDECIDED : null)
                     .param("cause", cause.name())
                     .param("state", state)
                     .update();
         }
+    }
+
+    private boolean isUndecided(String table) {
+        return jdbc.sql(IS_UNDECIDED).param("table", table).query(Boolean.class).single();
     }
 
     /**

@@ -275,6 +275,18 @@ class ResyncsTest {
     }
 
     @Test
+    void a_sweep_names_the_last_acknowledgement_that_was_settled() {
+        site.run("UPDATE sync_site SET acknowledgement_number = 7, acknowledgement_mark = 'mark-7'");
+        resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
+
+        drain(10);
+
+        assertThat(site.lines("SELECT CONCAT(payload->>'$.seen', ' ', payload->>'$.mark') FROM sync_queue"
+                        + " WHERE operation = 'SWEEP'"))
+                .containsExactly("7 mark-7");
+    }
+
+    @Test
     void what_a_new_epoch_has_to_send_again_is_requested_once() {
         users(2);
         site.run("UPDATE sync_site SET epoch = 2, resync_due = 'ROWS_AND_SWEEP'");
@@ -288,6 +300,38 @@ class ResyncsTest {
                 .containsExactly(tuple(ResyncCause.DB_B_WENT_BACK, true));
         assertThat(site.lines("SELECT COUNT(*) FROM sync_site WHERE resync_due IS NULL"))
                 .containsExactly("1");
+    }
+
+    @Test
+    void what_db_a_has_lost_is_not_deleted_because_db_b_goes_back_too_before_somebody_has_decided() {
+        goBack("ROWS");
+        resyncs.request(new ResyncRequest(List.of("users"), "1", null, true));
+        resyncs.request(ResyncRequest.of(List.of("users")));
+
+        goBack("ROWS_AND_SWEEP");
+
+        assertThat(report.list(1)).allSatisfy(resync -> {
+            assertThat(resync.cause()).isEqualTo(ResyncCause.DB_B_WENT_BACK);
+            assertThat(resync.deleteMissing()).isFalse();
+            assertThat(resync.problem()).contains("DB_A was restored before", "{\"delete_missing\": true}");
+        });
+    }
+
+    @Test
+    void once_somebody_has_decided_what_db_a_does_not_hold_goes_when_db_b_goes_back() {
+        goBack("ROWS");
+        resyncs.request(new ResyncRequest(List.of("users"), null, null, true));
+
+        goBack("ROWS_AND_SWEEP");
+
+        assertThat(report.list(1))
+                .extracting(ResyncProgress::cause, ResyncProgress::deleteMissing, ResyncProgress::problem)
+                .containsExactly(tuple(ResyncCause.DB_B_WENT_BACK, true, null));
+    }
+
+    private void goBack(String due) {
+        site.run("UPDATE sync_site SET epoch = epoch + 1, resync_due = '" + due + "'");
+        resyncs.requestDue(List.of("users"));
     }
 
     @Test
