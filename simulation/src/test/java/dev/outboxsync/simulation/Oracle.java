@@ -11,7 +11,6 @@ import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.QueuedChange;
 import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
-import dev.outboxsync.relay.OutgoingChange;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,8 +81,7 @@ final class Oracle {
 
     /** The first time that changes of one record are sent in an epoch, the leader sends them in their order, unless a
      * person has some sent again. */
-    void published(ShopDatabase shop, OutgoingChange outgoing) {
-        ChangeEvent event = event(outgoing.value());
+    void published(ShopDatabase shop, ChangeEvent event) {
         long sequence = event.version().sequence();
         Sent known = sent.computeIfAbsent(shop, any -> new HashMap<>())
                 .computeIfAbsent(event.version().epoch(), any -> new Sent());

@@ -2,6 +2,7 @@ package dev.outboxsync.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.queue.PageLimit;
 import dev.outboxsync.relay.AcknowledgementSource;
 import dev.outboxsync.relay.ChangePublisher;
@@ -126,19 +127,17 @@ final class RelayProcess extends Actor {
 
         @Override
         public Publication publish(List<OutgoingChange> page) {
-            return world.call(RelayProcess.this, () -> {
-                watch.sending(page);
-                return send(page);
-            });
+            return world.call(RelayProcess.this, () -> send(page, watch.sending(page)));
         }
 
         /** All are confirmed; or some, and of the others some are in the log all the same. */
-        private Publication send(List<OutgoingChange> page) {
+        private Publication send(List<OutgoingChange> page, List<ChangeEvent> events) {
             int confirmed = goesWell() ? page.size() : world.random.nextInt(page.size());
             int stored = confirmed == page.size() ? confirmed : world.random.nextInt(confirmed, page.size() + 1);
-            for (OutgoingChange change : page.subList(0, stored)) {
+            for (int i = 0; i < stored; i++) {
+                OutgoingChange change = page.get(i);
                 if (topics.shop.queue.isLedBy(holder) && watch.readNow()) {
-                    oracle.published(topics.shop, change);
+                    oracle.published(topics.shop, events.get(i));
                 }
                 topics.changes.append(change.value());
                 world.tell(() -> "%s sends %d".formatted(name, change.sequence()));

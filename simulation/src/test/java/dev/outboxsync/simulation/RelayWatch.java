@@ -3,6 +3,7 @@ package dev.outboxsync.simulation;
 import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecordJson;
@@ -93,8 +94,8 @@ final class RelayWatch {
         return restoresWhenRead == shop.restores;
     }
 
-    /** A page is about to be sent, whatever becomes of it. */
-    void sending(List<OutgoingChange> page) {
+    /** A page is about to be sent, whatever becomes of it; these are its events. */
+    List<ChangeEvent> sending(List<OutgoingChange> page) {
         if (hold == LeaseHold.NONE) {
             throw new Violation("%s publishes and does not lead".formatted(relay));
         }
@@ -104,7 +105,10 @@ final class RelayWatch {
         if (!online) {
             throw new Violation("%s publishes, and the switch is off".formatted(relay));
         }
-        page.forEach(change -> tried.add(Oracle.event(change.value()).version()));
+        List<ChangeEvent> events =
+                page.stream().map(change -> Oracle.event(change.value())).toList();
+        events.forEach(event -> tried.add(event.version()));
+        return events;
     }
 
     private final class State implements SiteState {
