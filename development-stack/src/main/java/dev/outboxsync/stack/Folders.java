@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +18,16 @@ final class Folders {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new StackProblem("The folder " + folder + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** Copies the folder and all that is in it, with its rights, to where there is none or an empty one. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            List<Path> parentsFirst = tree.toList();
+            for (Path path : parentsFirst) {
+                Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 

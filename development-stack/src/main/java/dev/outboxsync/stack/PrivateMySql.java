@@ -13,17 +13,11 @@ import java.util.List;
  * every acknowledged commit survives a kill.
  */
 public final class PrivateMySql extends MySqlPart {
-    private static final List<String> OF_A_PROCESS = List.of(
-            "--bind-address=127.0.0.1",
-            // Without names to look up, 127.0.0.1 is 127.0.0.1, however this machine's resolver is set up.
-            "--skip-name-resolve",
-            // No socket: its path must be shorter than 108 characters, and a clone may lie deeper.
-            "--socket=",
-            // The kernel's asynchronous I/O is a scarce resource of the whole machine, and this is a small server.
-            "--innodb-use-native-aio=OFF");
-
     private final Place place;
     private final List<String> more;
+
+    /** Statements that make the accounts. While the file is there, a start runs them, so a kill cannot come between. */
+    private final Path accounts;
 
     /** The password is the one of root; on existing data it must be the one that the data was made with. */
     public PrivateMySql(Place place, String password) {
@@ -35,6 +29,7 @@ public final class PrivateMySql extends MySqlPart {
         super(place, password);
         this.place = place;
         this.more = List.copyOf(more);
+        this.accounts = beside(".accounts.sql");
     }
 
     /** Makes the data first if there is none. */
@@ -42,49 +37,52 @@ public final class PrivateMySql extends MySqlPart {
     ServerProcess launch() {
         place.demandFreePort();
         MySqlHome home = MySqlHome.find();
+        List<String> arguments = new ArrayList<>(more);
+        arguments.add("--port=" + place.port());
         try {
             if (Files.notExists(place.data())) {
-                initialize(home);
+                makeData(new MySqlTemplate(home, MySqlHome.cache()));
+            }
+            if (Files.exists(accounts)) {
+                MySqlTemplate.forgetServer(place.data());
+                arguments.add("--init-file=" + accounts);
             }
         } catch (IOException e) {
             throw new StackProblem(
                     "The data of " + place.name() + " cannot be made in " + place.data() + ": " + e.getMessage(), e);
         }
-        return launch(home, place.data(), List.of("--port=" + place.port()));
+        return home.start(place.name(), place.data(), place.log(), arguments);
     }
 
     /** Makes the data beside its place and moves it there when it is whole: an interrupted start leaves nothing behind. */
-    private void initialize(MySqlHome home) throws IOException {
-        Path unfinished = place.data().resolveSibling(place.data().getFileName() + ".unfinished");
-        Path accounts = place.data().resolveSibling(place.data().getFileName() + ".accounts.sql");
+    private void makeData(MySqlTemplate template) throws IOException {
+        Path unfinished = beside(".unfinished");
         Folders.delete(unfinished);
         Folders.create(unfinished);
-        Files.deleteIfExists(accounts);
-        Files.createFile(accounts, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(accounts, """
-                ALTER USER root@localhost IDENTIFIED BY '%1$s';
-                CREATE USER root@'127.0.0.1' IDENTIFIED BY '%1$s';
-                GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
-                """.formatted(password()));
-        ServerProcess initializing =
-                launch(home, unfinished, List.of("--initialize-insecure", "--init-file=" + accounts));
-        initializing.awaitSuccess(START_LIMIT);
-        Files.delete(accounts);
+        writeAccounts();
+        template.copyTo(unfinished);
         Files.move(unfinished, place.data(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private ServerProcess launch(MySqlHome home, Path data, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                home.mysqld(),
-                "--no-defaults",
-                "--basedir=" + home.folder(),
-                "--datadir=" + data,
-                // Root must say that root is meant.
-                "--user=" + System.getProperty("user.name")));
-        command.addAll(SETTINGS);
-        command.addAll(OF_A_PROCESS);
-        command.addAll(more);
-        command.addAll(arguments);
-        return ServerProcess.start(place.name(), command, data, place.log(), home.environment());
+    /** MySQL runs the statements before it serves anybody. A start after a kill runs them again, hence the IF NOT EXISTS. */
+    private void writeAccounts() throws IOException {
+        Files.deleteIfExists(accounts);
+        Files.createFile(accounts, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(accounts, """
+                SET sql_log_bin = 0;
+                ALTER USER root@localhost IDENTIFIED BY '%1$s';
+                CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY '%1$s';
+                GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
+                """.formatted(password()));
+    }
+
+    /** It has made the accounts. */
+    @Override
+    void afterStart() {
+        Folders.delete(accounts);
+    }
+
+    private Path beside(String suffix) {
+        return place.data().resolveSibling(place.data().getFileName() + suffix);
     }
 }

@@ -26,6 +26,9 @@ public abstract class StackPart implements AutoCloseable {
     /** Whether it serves now. */
     abstract boolean isReady();
 
+    /** It serves: what only its start needed can go. */
+    void afterStart() {}
+
     /** Returns when it serves; throws a {@link StackProblem} that says what to do if it does not come up. */
     public final void start() {
         awaitReady(begin());
@@ -40,6 +43,7 @@ public abstract class StackPart implements AutoCloseable {
 
     final void awaitReady(RunningPart process) {
         process.awaitReady(this::isReady, startLimit);
+        afterStart();
     }
 
     /** Ends it in good order, or kills it when that takes too long; returns when it is gone. */

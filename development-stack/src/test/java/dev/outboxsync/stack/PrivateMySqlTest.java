@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server-dependent")
 class PrivateMySqlTest {
+    private static final String WITHOUT_PASSWORD = "SELECT COUNT(*) FROM mysql.user WHERE authentication_string = ''";
+
     @TempDir
     Path folder;
 
@@ -76,6 +79,58 @@ class PrivateMySqlTest {
     }
 
     @Test
+    void a_server_killed_before_it_has_its_accounts_makes_them_at_the_next_start() throws IOException, SQLException {
+        Place place = place(0);
+        try (PrivateMySql mySql = new PrivateMySql(place, Passwords.generate())) {
+            mySql.begin();
+            mySql.kill9();
+            assertThat(place.data()).isDirectory();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(accounts())))
+                    .isEqualTo("rw-------");
+
+            mySql.start();
+
+            assertThat(accounts()).doesNotExist();
+            assertThat(one(mySql.database("shop"), "SELECT CURRENT_USER()")).isEqualTo("root@127.0.0.1");
+        }
+    }
+
+    @Test
+    void what_a_first_start_has_made_in_part_when_it_was_killed_is_completed() throws IOException, SQLException {
+        try (PrivateMySql mySql = new PrivateMySql(place(0), Passwords.generate())) {
+            RunningPart first = mySql.begin();
+            String statements = Files.readString(accounts());
+            mySql.awaitReady(first);
+            execute(
+                    mySql.root(),
+                    "ALTER USER root@localhost IDENTIFIED BY ''",
+                    "REVOKE ALL, GRANT OPTION FROM root@'127.0.0.1'");
+            mySql.kill9();
+            Files.writeString(accounts(), statements);
+            Files.delete(folder.resolve("data/server-key.pem"));
+
+            mySql.start();
+
+            assertThat(one(mySql.database("shop"), WITHOUT_PASSWORD)).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void servers_share_neither_identity_nor_password() throws SQLException {
+        try (PrivateMySql mySql = new PrivateMySql(place(0), Passwords.generate())) {
+            mySql.start();
+            Database ours = mySql.root();
+            Database shared = TestParts.mySql().database("mysql");
+
+            assertThat(one(ours, "SELECT @@server_uuid")).isNotEqualTo(one(shared, "SELECT @@server_uuid"));
+            assertThat(one(ours, "SELECT @@gtid_executed")).isEmpty();
+            assertThat(one(ours, WITHOUT_PASSWORD)).isEqualTo("0");
+            assertDenied(new Database(ours.url(), "root", shared.password()));
+            assertDenied(new Database(ours.url(), "root", ""));
+        }
+    }
+
+    @Test
     void a_taken_port_is_a_sentence() throws IOException {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 PrivateMySql mySql = new PrivateMySql(place(holder.getLocalPort()), Passwords.generate())) {
@@ -101,6 +156,16 @@ class PrivateMySqlTest {
 
     private Place place(int port) {
         return new Place("mysql-test", folder.resolve("data"), folder.resolve("mysql.log"), port);
+    }
+
+    private Path accounts() {
+        return folder.resolve("data.accounts.sql");
+    }
+
+    private static void assertDenied(Database database) {
+        assertThatThrownBy(database::connect)
+                .isInstanceOf(SQLException.class)
+                .hasMessageStartingWith("Access denied for user 'root'@");
     }
 
     private static void execute(Database database, String... statements) throws SQLException {
