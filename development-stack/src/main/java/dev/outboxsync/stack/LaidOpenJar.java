@@ -43,13 +43,13 @@ final class LaidOpenJar {
                 "classes-%d-%d.jsa".formatted(ProcessHandle.current().pid(), System.nanoTime()));
     }
 
-    /** Lays the jar open unless that was done before. */
-    static synchronized LaidOpenJar of(Path jar) {
+    /** Lays the jar open unless that was done before. Several JVMs may ask at once: one does it, the others wait. */
+    static LaidOpenJar of(Path jar) {
         try {
             String name = jar.getFileName() + "-" + digest(jar);
             var open = new LaidOpenJar(jar.resolveSibling(name).toAbsolutePath(), jar);
             if (Files.notExists(open.folder)) {
-                open.make(jar);
+                Alone.holding(jar.resolveSibling("laid-open.lock"), () -> open.makeAlone(jar));
             }
             return open;
         } catch (IOException e) {
@@ -87,7 +87,10 @@ final class LaidOpenJar {
         }
     }
 
-    private void make(Path jar) throws IOException {
+    private void makeAlone(Path jar) throws IOException {
+        if (Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> siblings = Files.list(folder.getParent())) {
             siblings.filter(path -> path.getFileName().toString().startsWith(jar.getFileName() + "-"))
                     .forEach(Folders::delete);

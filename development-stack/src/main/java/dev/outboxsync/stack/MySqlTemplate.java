@@ -1,12 +1,10 @@
 package dev.outboxsync.stack;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -32,28 +30,21 @@ final class MySqlTemplate {
 
     /** Makes data for a new server where nothing is yet. */
     void copyTo(Path data) throws IOException {
-        // A lock on a file keeps other JVMs out, not other threads.
-        synchronized (MySqlTemplate.class) {
-            if (Files.notExists(template)) {
-                makeAlone();
-            }
+        if (Files.notExists(template)) {
+            Alone.holding(cache.resolve("mysql-data.lock"), this::makeAlone);
         }
         Folders.copy(template, data);
     }
 
     private void makeAlone() throws IOException {
-        Path lockFile = cache.resolve("mysql-data.lock");
-        try (FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            lock.lock();
-            if (Files.exists(template)) {
-                return;
-            }
-            Path unfinished = Files.createTempDirectory(cache, "mysql-data-");
-            try {
-                make(unfinished);
-            } finally {
-                Folders.delete(unfinished);
-            }
+        if (Files.exists(template)) {
+            return;
+        }
+        Path unfinished = Files.createTempDirectory(cache, "mysql-data-");
+        try {
+            make(unfinished);
+        } finally {
+            Folders.delete(unfinished);
         }
     }
 

@@ -2,11 +2,9 @@ package dev.outboxsync.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,11 +31,8 @@ final class NativeLibraries {
     /** The folder for LD_LIBRARY_PATH with which the server starts; fetched from the distribution's archive if need be. */
     Path completeFor(Path mysqld) {
         try {
-            // A lock on a file keeps other JVMs out, not other threads.
-            synchronized (NativeLibraries.class) {
-                if (!starts(mysqld, folder)) {
-                    completeAlone(mysqld);
-                }
+            if (!starts(mysqld, folder)) {
+                Alone.holding(cache.resolve("native-libraries.lock"), () -> completeAlone(mysqld));
             }
             return folder;
         } catch (IOException e) {
@@ -46,18 +41,14 @@ final class NativeLibraries {
     }
 
     private void completeAlone(Path mysqld) throws IOException {
-        Path lockFile = cache.resolve("native-libraries.lock");
-        try (FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            lock.lock();
-            if (starts(mysqld, folder)) {
-                return;
-            }
-            Path work = Files.createTempDirectory(cache, "native-libraries-");
-            try {
-                complete(mysqld, work);
-            } finally {
-                Folders.delete(work);
-            }
+        if (starts(mysqld, folder)) {
+            return;
+        }
+        Path work = Files.createTempDirectory(cache, "native-libraries-");
+        try {
+            complete(mysqld, work);
+        } finally {
+            Folders.delete(work);
         }
     }
 
