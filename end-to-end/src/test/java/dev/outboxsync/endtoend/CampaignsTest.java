@@ -57,7 +57,7 @@ class CampaignsTest {
     }
 
     private static StackPlan plan(Path folder, String platform) {
-        return new StackPlan(folder)
+        return ShortLived.services(new StackPlan(folder)
                 .campaigns()
                 .freePorts()
                 .fresh()
@@ -66,7 +66,7 @@ class CampaignsTest {
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGN_API_URL", platform)
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOW", "500ms")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOWMARGIN", "20ms")
-                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "2s");
+                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "2s"));
     }
 
     private static JdbcClient client(Database database) {

@@ -103,6 +103,7 @@ final class SecureParts implements AutoCloseable {
                 certificates.trustStore().toString(),
                 "RELAY_TOPICS_CREATE",
                 "false"));
+        names.put(ShortLived.NAME, ShortLived.VALUE);
         names.putAll(more);
         Path jar = ProjectFiles.at(module + "/target/" + module + "-app.jar");
         var service = new JavaService(place, jar, names);
