@@ -139,12 +139,13 @@ class RestoredDatabasesTest {
         assertThat(nameAtCentre(lost)).as("left to a person").isEqualTo("Only at the centre");
 
         Dump central = Dump.of(stack.databaseB());
-        user("Acknowledged, then lost at the centre");
+        shop.changeUser(renamed, "Acknowledged, then lost at the centre", email());
         books.awaitDrained(SOON);
         central.restore();
 
         awaitEpoch(epoch + 2);
         awaitResyncs("DB_B_WENT_BACK");
+        assertThat(nameAtCentre(renamed)).isEqualTo("Acknowledged, then lost at the centre");
         assertThat(nameAtCentre(lost)).as("nobody has decided yet").isEqualTo("Only at the centre");
         deleteMissing();
     }

@@ -3,10 +3,7 @@ package dev.outboxsync.endtoend;
 import dev.outboxsync.stack.StackPlan;
 import java.util.List;
 
-/**
- * Services that live for minutes: half of their start would go into compiling for a long life, and on a machine of two
- * cores the compiler takes from a test's load what it might give later.
- */
+/** Services that are started often and have little to do: half of their start would go into compiling for a long life. */
 final class ShortLived {
     private static final List<String> SERVICES = List.of(
             StackPlan.LOCAL_API,

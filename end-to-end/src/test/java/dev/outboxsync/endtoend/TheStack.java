@@ -40,7 +40,7 @@ final class TheStack {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        DevelopmentStack stack = DevelopmentStack.of(ShortLived.services(new StackPlan(folder)
+        DevelopmentStack stack = DevelopmentStack.of(new StackPlan(folder)
                 .freePorts()
                 .fresh()
                 .supervised()
@@ -49,7 +49,7 @@ final class TheStack {
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "8s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "5s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "2s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LONGESTPAUSE", "3s")));
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LONGESTPAUSE", "3s"));
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
         stack.start();
         return stack;

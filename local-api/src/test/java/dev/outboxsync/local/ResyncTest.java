@@ -77,6 +77,22 @@ class ResyncTest {
     }
 
     @Test
+    void what_a_person_decides_on_is_taken_down_before_the_decision() {
+        database.sql().sql("UPDATE sync_site SET resync_due = 'ROWS'").update();
+
+        api.postWithToken("/sync/resync", "{\"table\":\"users\",\"delete_missing\":true}");
+
+        assertThat(api.get("/sync/status")
+                        .json()
+                        .path("resyncs")
+                        .valueStream()
+                        .filter(resync -> resync.path("table_name").asString().equals("users"))
+                        .map(resync -> resync.path("cause").asString()))
+                .as("the newest first")
+                .startsWith("REQUESTED", "DB_A_WENT_BACK");
+    }
+
+    @Test
     void without_an_admin_it_says_what_it_needs() {
         try (RunningApi withoutAdmin = RunningApi.startedOn(database)) {
             withoutAdmin.awaitReadiness(200);

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -121,11 +120,11 @@ public final class InMemorySite {
     /** Whether a later change of the record is SYNCED. */
     public boolean isOvertaken(Row row) {
         return OVERTAKEN.equals(row.lastError)
-                || rows.tailMap(row.change.id(), false).values().stream()
-                        .anyMatch(later -> later.status == SyncStatus.SYNCED
-                                && row.change.operation() != Operation.SWEEP
-                                && later.change.table().equals(row.change.table())
-                                && later.change.recordId().equals(row.change.recordId()));
+                || (row.change.operation() != Operation.SWEEP
+                        && rows.tailMap(row.change.id(), false).values().stream()
+                                .anyMatch(later -> later.status == SyncStatus.SYNCED
+                                        && later.change.recordId().equals(row.change.recordId())
+                                        && later.change.table().equals(row.change.table())));
     }
 
     /** Whether this relay was the last to gain the lease, whatever another one believes. */
@@ -182,10 +181,13 @@ public final class InMemorySite {
     }
 
     public List<Long> ids(SyncStatus status) {
-        return rows.entrySet().stream()
-                .filter(entry -> entry.getValue().status == status)
-                .map(Map.Entry::getKey)
-                .toList();
+        var ids = new ArrayList<Long>();
+        rows.forEach((id, row) -> {
+            if (row.status == status) {
+                ids.add(id);
+            }
+        });
+        return ids;
     }
 
     /** As in a backup: the lease was held, by whomever, some beats ago. */

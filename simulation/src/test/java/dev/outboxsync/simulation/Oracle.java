@@ -159,11 +159,10 @@ final class Oracle {
 
     /** A sweep spares what the site holds, or it comes again; of a DB_A that went back it may be another one's. */
     private void demandThatItMayGo(ShopDatabase shop, String record, Version version) {
-        boolean comesAgain = shop.changesOf(record).stream().anyMatch(row -> row.status == SyncStatus.PENDING);
         if (buried.contains(version)
-                && !comesAgain
                 && !wentBack.contains(shop)
-                && shop.content().containsKey(record)) {
+                && shop.content().containsKey(record)
+                && shop.changesOf(record).stream().noneMatch(row -> row.status == SyncStatus.PENDING)) {
             throw new Violation("%s is swept, and its site holds it".formatted(record));
         }
     }

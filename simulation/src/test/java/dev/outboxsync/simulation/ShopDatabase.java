@@ -89,8 +89,10 @@ final class ShopDatabase {
 
     /** The queue's rows of a record, the newest last. */
     List<InMemorySite.Row> changesOf(String record) {
+        String table = record.substring(0, record.indexOf('/'));
+        String id = record.substring(table.length() + 1);
         return queue.rows().values().stream()
-                .filter(row -> record.equals(row.change.table() + "/" + row.change.recordId()))
+                .filter(row -> id.equals(row.change.recordId()) && table.equals(row.change.table()))
                 .toList();
     }
 

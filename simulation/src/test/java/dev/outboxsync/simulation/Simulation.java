@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Simulation {
     /** How long the trouble lasts. */
-    private static final int STEPS = 1500;
+    private static final int STEPS = 1_000;
 
     private static final int MOST_CYCLES = 60;
     private static final int MOST_TURNS = 200;

@@ -4,6 +4,7 @@ import dev.outboxsync.local.start.SiteDatabase;
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.queue.CaptureReport;
 import dev.outboxsync.queue.ResyncRequest;
+import dev.outboxsync.queue.Resyncs;
 import dev.outboxsync.steering.Steers;
 import dev.outboxsync.steering.problem.Problems;
 import java.util.List;
@@ -33,9 +34,13 @@ class ResyncController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResyncAccepted resync(@RequestBody ResyncBody body) {
         demandAdmin();
-        ResyncRequest request = body.checked(database.capturedTables());
+        List<String> captured = database.capturedTables();
+        ResyncRequest request = body.checked(captured);
         try (AdminDatabase admin = database.admin()) {
-            ResyncWork.resyncs(admin).request(request);
+            Resyncs resyncs = ResyncWork.resyncs(admin);
+            // what a person decides on, once DB_A was restored, comes before the decision
+            resyncs.requestDue(captured);
+            resyncs.request(request);
         }
         work.wake();
         return new ResyncAccepted(request.tables());
