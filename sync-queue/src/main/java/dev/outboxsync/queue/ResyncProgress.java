@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param state QUEUEING rows; WAITING until they are acknowledged, before it deletes what is missing; DONE
  * @param rows in range when it began; null before that
  * @param queued rows queued so far
- * @param problem why it ended early, and what to do
+ * @param problem why it ended early or deletes nothing, and what to do
  */
 public record ResyncProgress(
         String tableName,
