@@ -157,12 +157,13 @@ final class Greeting {
 
     /** Whatever was sent before belongs to the old epoch: what is PENDING still goes out again under the new one. */
     private void beginEpoch(Judgement judgement, Acknowledgement acknowledgement, SiteStanding standing) {
+        // first, for it may stay unknown whether DB_A has done it
+        inFlight.forget();
+        startOver();
         int next = Math.max(standing.epoch(), acknowledgement.epoch()) + 1;
         if (site.queue().beginEpoch(standing.epoch(), next, acknowledgement.id(), judgement.due())) {
             tell(judgement, next);
         }
-        inFlight.forget();
-        startOver();
     }
 
     private void tell(Judgement judgement, int epoch) {

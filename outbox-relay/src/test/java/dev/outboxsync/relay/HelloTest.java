@@ -7,6 +7,8 @@ import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
+import dev.outboxsync.event.Reason;
+import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.queue.ResyncDue;
 import java.time.Duration;
@@ -238,6 +240,48 @@ class HelloTest {
         LaneFixture.turn(lane, 2);
 
         assertThat(given.pending()).containsExactly(id);
+    }
+
+    @Test
+    void nor_where_the_relay_has_not_heard_whether_db_a_has_begun_the_epoch() {
+        int call = 0;
+        for (boolean happened = true; happened; call++) {
+            var failing = new LaneFixture();
+            long id = failing.site.write();
+            RelayLane lane = failing.relay();
+            failing.cycle(lane);
+            failing.log.answering = hello -> answerOfARestoredCentre(hello, failing.log, id);
+            failing.clock.advance(LaneFixture.HELLO_EVERY);
+            failing.faults.failAt(call, Faults.When.AFTER);
+
+            for (int cycle = 0; cycle < 3; cycle++) {
+                failing.cycle(lane);
+            }
+            happened = failing.faults.happened();
+
+            assertThat(failing.site.epoch).isEqualTo(2);
+            assertThat(String.valueOf(failing.site.row(id).lastError))
+                    .as("failed at call %d", call)
+                    .doesNotContain("STALE_EPOCH");
+        }
+        assertThat(call).isGreaterThan(5);
+    }
+
+    /** It remembers nothing of the first epoch; and it has read what was sent in that one when it learns of the second. */
+    private static Acknowledgement answerOfARestoredCentre(Hello hello, InMemoryLog log, long sent) {
+        Acknowledgement answer = InMemoryLog.answer(hello, hello.epoch(), 0, hello.epoch() > 1, null);
+        boolean refuses =
+                log.hellos.stream().filter(earlier -> earlier.epoch() == 2).count() == 1;
+        return new Acknowledgement(
+                answer.site(),
+                answer.epoch(),
+                answer.id(),
+                answer.previous(),
+                List.of(),
+                refuses ? List.of(new Refusal(sent, Reason.STALE_EPOCH, null)) : List.of(),
+                answer.fromOffset(),
+                answer.committedAt(),
+                answer.answer());
     }
 
     @Test
