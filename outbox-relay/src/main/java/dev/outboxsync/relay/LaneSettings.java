@@ -27,4 +27,9 @@ public record LaneSettings(
         Duration heartbeat,
         Duration firstPause,
         Duration longestPause,
-        UnaryOperator<Instant> nextTick) {}
+        UnaryOperator<Instant> nextTick) {
+    /** How long a cycle waits for the centre before it gives its place up. */
+    Duration longestSilence() {
+        return acknowledgementTimeout.dividedBy(3);
+    }
+}

@@ -35,10 +35,10 @@ class RelayConfiguration {
     @Bean
     SiteDatabase siteDatabase(
             JdbcTemplate jdbc, JdbcSiteState state, PlatformTransactionManager manager, RelaySettings settings) {
+        var lease =
+                new JdbcLeaderLease(JdbcClient.create(jdbc), UUID.randomUUID().toString(), settings.lease());
         return new SiteDatabase(
-                new JdbcSyncQueue(jdbc, new Transactions(manager), settings.patience()),
-                state,
-                new JdbcLeaderLease(JdbcClient.create(jdbc), UUID.randomUUID().toString(), settings.lease()));
+                new JdbcSyncQueue(jdbc, new Transactions(manager), lease, settings.patience()), state, lease);
     }
 
     @Bean

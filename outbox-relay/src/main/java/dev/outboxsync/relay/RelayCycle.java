@@ -67,14 +67,14 @@ final class RelayCycle {
     }
 
     /**
-     * Publishes one page.
+     * Reads the next page; nothing where the window is full.
      *
      * @param cycle number of the cycle: within one, a change is sent once
      * @param newest the newest change that belongs to the cycle
      */
-    Page publishPage(long cycle, long newest) {
+    Draft read(long cycle, long newest) {
         if (windowFull()) {
-            return new Page(Outcome.WINDOW_FULL, 0);
+            return Draft.EMPTY;
         }
         // before the rows: of a database that is restored in between they would bear the epoch that begins then
         int epoch = site.state().epoch();
@@ -85,19 +85,24 @@ final class RelayCycle {
                 .limit(room)
                 .toList();
         if (sendable.isEmpty()) {
-            return new Page(Outcome.DRAINED, 0);
+            return Draft.EMPTY;
         }
         List<QueuedChange> changes = site.queue().read(sendable, settings.pageLimit());
         if (changes.size() < sendable.size()) {
             // Their payloads are large: the next page asks for no more rows than it will hold.
             pageRows = Math.max(1, changes.size());
         }
-        return publish(changes, epoch, cycle);
+        return new Draft(epoch, changes);
     }
 
-    private Page publish(List<QueuedChange> changes, int epoch, long cycle) {
-        List<OutgoingChange> page = new ArrayList<>(changes.size());
-        for (QueuedChange change : changes) {
+    /** Publishes a page, under the number of the cycle for which it was read. */
+    Page publish(Draft draft, long cycle) {
+        if (draft.equals(Draft.EMPTY)) {
+            return new Page(windowFull() ? Outcome.WINDOW_FULL : Outcome.DRAINED, 0);
+        }
+        int epoch = draft.epoch();
+        List<OutgoingChange> page = new ArrayList<>(draft.changes().size());
+        for (QueuedChange change : draft.changes()) {
             if (change.payload() == null) {
                 refuse(change.id(), Reason.TOO_LARGE, epoch);
             } else {
@@ -150,6 +155,12 @@ final class RelayCycle {
     private void refuse(long sequence, Reason reason, int epoch) {
         LOG.error("Site {}: change {} can never be sent ({}) and is FAILED; see /sync/status", name, sequence, reason);
         site.queue().refuse(epoch, new Refusal(sequence, reason, null));
+    }
+
+    /** A page that was read, and the epoch in which it goes out. */
+    record Draft(int epoch, List<QueuedChange> changes) {
+        /** Nothing to send. */
+        static final Draft EMPTY = new Draft(0, List.of());
     }
 
     /** What became of a page. */

@@ -221,36 +221,36 @@ public final class RelayLane {
     }
 
     private void publishPage(OngoingCycle current) {
+        var draft = RelayCycle.Draft.EMPTY;
         // what sends nothing needs no longer lease: the heartbeat extends it, and each write is a flush
-        boolean waits = cycle.windowFull() && session.listening();
-        Optional<Outcome> obstacle = waits ? Optional.empty() : session.renew(clock.instant());
-        if (obstacle.isPresent()) {
-            end(current, obstacle.get(), clock.instant());
-            return;
+        if (!session.listening() || (greeting.answered() && !cycle.windowFull())) {
+            draft = cycle.read(current.number(), current.newest(site.queue()::newestPending));
+            // behind the reading: a backup that holds this lease holds what is sent under it
+            Optional<Outcome> obstacle = session.renew(clock.instant());
+            if (obstacle.isPresent()) {
+                end(current, obstacle.get(), clock.instant());
+                return;
+            }
         }
         if (!greeting.answered()) {
-            if (current.stalled(clock.instant(), longestSilence())) {
+            if (current.stalled(clock.instant(), settings.longestSilence())) {
                 end(current, Outcome.UNANSWERED, clock.instant());
             }
             return;
         }
-        RelayCycle.Page page = cycle.publishPage(current.number(), current.newest(site.queue()::newestPending));
+        RelayCycle.Page page = cycle.publish(draft, current.number());
         Instant now = clock.instant();
         published += page.confirmed();
         current.published(page.confirmed());
         switch (page.outcome()) {
             case SENT -> current.progressed(now);
             case WINDOW_FULL -> {
-                if (current.stalled(now, longestSilence())) {
+                if (current.stalled(now, settings.longestSilence())) {
                     current.answer(current.report(Outcome.WINDOW_FULL, now));
                 }
             }
             default -> end(current, page.outcome(), now);
         }
-    }
-
-    private Duration longestSilence() {
-        return settings.acknowledgementTimeout().dividedBy(3);
     }
 
     private void end(OngoingCycle ended, Outcome outcome, Instant now) {

@@ -28,6 +28,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.springframework.dao.ConcurrencyFailureException;
 
 /** A site's database in memory: queue, state and lease, as the relay's ports see them. */
@@ -205,7 +207,8 @@ public final class InMemorySite {
      * @param faults of this relay's calls alone
      */
     public SiteDatabase database(String relay, Duration lease, Faults faults) {
-        return new SiteDatabase(new Queue(faults), new State(faults), new Lease(relay, lease, faults));
+        var held = new Lease(relay, lease, faults);
+        return new SiteDatabase(new Queue(faults, held), new State(faults), held);
     }
 
     private final class State implements SiteState {
@@ -251,22 +254,35 @@ public final class InMemorySite {
 
         @Override
         public LeaseHold acquire() {
-            long last = tried;
-            long next = ++tried;
-            LeaseHold hold = faults.call(() -> acquire(last, next));
-            written = hold == LeaseHold.NONE ? written : next;
-            return hold;
+            if (write(this::known)) {
+                return LeaseHold.EXTENDED;
+            }
+            written = Long.MAX_VALUE;
+            boolean gained = write(last -> holder.equals(relay) || leaseEnd.isBefore(clock.instant()));
+            return gained ? LeaseHold.GAINED : LeaseHold.NONE;
         }
 
-        private LeaseHold acquire(long last, long next) {
-            boolean extended = known(last);
-            if (!extended && !holder.equals(relay) && !leaseEnd.isBefore(clock.instant())) {
-                return LeaseHold.NONE;
+        private boolean write(LongPredicate condition) {
+            long last = tried;
+            long next = ++tried;
+            boolean done = faults.call(() -> {
+                if (!condition.test(last)) {
+                    return false;
+                }
+                holder = relay;
+                beat = next;
+                leaseEnd = clock.instant().plus(length);
+                return true;
+            });
+            written = done ? next : written;
+            return done;
+        }
+
+        /** A part of each write. */
+        void demand() {
+            if (!known(tried)) {
+                throw new ConcurrencyFailureException("the lease does not stand");
             }
-            holder = relay;
-            beat = next;
-            leaseEnd = clock.instant().plus(length);
-            return extended ? LeaseHold.EXTENDED : LeaseHold.GAINED;
         }
 
         private boolean known(long last) {
@@ -286,9 +302,18 @@ public final class InMemorySite {
 
     private final class Queue implements SyncQueue {
         private final Faults faults;
+        private final Lease lease;
 
-        Queue(Faults faults) {
+        Queue(Faults faults, Lease lease) {
             this.faults = faults;
+            this.lease = lease;
+        }
+
+        private <T> T write(Supplier<T> work) {
+            return faults.call(() -> {
+                lease.demand();
+                return work.get();
+            });
         }
 
         @Override
@@ -348,7 +373,7 @@ public final class InMemorySite {
 
         @Override
         public boolean beginEpoch(int expected, int next, AcknowledgementId from, ResyncDue resync) {
-            return faults.call(() -> {
+            return write(() -> {
                 if (epoch != expected) {
                     return false;
                 }
@@ -369,17 +394,20 @@ public final class InMemorySite {
 
         @Override
         public void attemptFailed(Collection<Long> ids, String error) {
-            faults.run(() -> new HashSet<>(ids).stream().filter(this::pending).forEach(id -> count(id, error)));
+            write(() -> {
+                new HashSet<>(ids).stream().filter(this::pending).forEach(id -> count(id, error));
+                return true;
+            });
         }
 
         @Override
         public void refuse(int epochOfRow, Refusal refusal) {
-            faults.run(() -> failed += fail(epochOfRow, refusal) ? 1 : 0);
+            write(() -> failed += fail(epochOfRow, refusal) ? 1 : 0);
         }
 
         @Override
         public Settled settle(Settlement settlement) {
-            return faults.call(() -> {
+            return write(() -> {
                 int inEpoch = settlement.acknowledgement().epoch();
                 if (inEpoch != epoch) {
                     throw new ConcurrencyFailureException("epoch " + inEpoch + " is over");

@@ -14,6 +14,7 @@ import dev.outboxsync.queue.JdbcLeaderLease;
 import dev.outboxsync.queue.JdbcSiteState;
 import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.queue.ResyncDue;
+import dev.outboxsync.queue.SyncQueue;
 import dev.outboxsync.queue.SyncStatus;
 import java.sql.Connection;
 import java.time.Duration;
@@ -22,12 +23,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
@@ -45,8 +50,8 @@ class JdbcSiteTest extends SyncQueueContract {
     @Override
     SiteDatabase site(String relay, Duration lease) {
         JdbcClient jdbc = JdbcClient.create(mySql.asRelay);
-        return new SiteDatabase(
-                mySql.queue(PATIENCE), new JdbcSiteState(jdbc), new JdbcLeaderLease(jdbc, relay, lease));
+        var leaderLease = new JdbcLeaderLease(jdbc, relay, lease);
+        return new SiteDatabase(mySql.queue(leaderLease, PATIENCE), new JdbcSiteState(jdbc), leaderLease);
     }
 
     @Override
@@ -121,7 +126,7 @@ class JdbcSiteTest extends SyncQueueContract {
                 INSERT INTO sync_resync (request, table_name, delete_missing, state, since, requested_at)
                 VALUES (1, 'users', TRUE, 'WAITING', 0, UTC_TIMESTAMP(6))
                 """);
-        var queue = mySql.queue(PATIENCE);
+        SyncQueue queue = queue();
 
         queue.settle(Settlements.of(1, List.of(), refused));
         assertThat(row(1).status()).as("before the sweep").isEqualTo(SyncStatus.PENDING);
@@ -131,6 +136,27 @@ class JdbcSiteTest extends SyncQueueContract {
         queue.settle(Settlements.of(3, List.of(2L), refused));
 
         assertThat(row(1).status()).isEqualTo(SyncStatus.FAILED);
+    }
+
+    @Test
+    void a_lease_that_was_taken_and_not_heard_of_is_gained_with_the_next_attempt() {
+        var heard = new AtomicBoolean();
+        var breaking = new NamedParameterJdbcTemplate(mySql.asRelay) {
+            @Override
+            public int update(String sql, SqlParameterSource parameters) {
+                int rows = super.update(sql, parameters);
+                if (rows == 1 && !heard.getAndSet(true)) {
+                    throw new DataAccessResourceFailureException("the connection broke");
+                }
+                return rows;
+            }
+        };
+        var lease = new JdbcLeaderLease(JdbcClient.create(breaking), "first", Duration.ofSeconds(30));
+        assertThatThrownBy(lease::acquire).isInstanceOf(DataAccessResourceFailureException.class);
+
+        assertThat(lease.stands()).isFalse();
+        assertThat(lease.acquire()).isEqualTo(LeaseHold.GAINED);
+        assertThat(lease.acquire()).isEqualTo(LeaseHold.EXTENDED);
     }
 
     @Test
@@ -147,7 +173,7 @@ class JdbcSiteTest extends SyncQueueContract {
     @Test
     void settling_while_others_write_and_retry_neither_fails_nor_miscounts() throws Exception {
         mySql.writeUsers(2_000);
-        var queue = mySql.queue(PATIENCE);
+        SyncQueue queue = queue();
         var transactions = new Transactions(new DataSourceTransactionManager(mySql.asRelay));
         var failedChanges = new FailedChanges(JdbcClient.create(mySql.sql.getDataSource()), transactions);
         ExecutorService threads = Executors.newFixedThreadPool(3);
@@ -192,7 +218,7 @@ class JdbcSiteTest extends SyncQueueContract {
     @Test
     void a_row_that_somebody_else_settles_at_the_same_moment_is_settled_once() throws Exception {
         mySql.writeUsers(1);
-        var queue = mySql.queue(PATIENCE);
+        SyncQueue queue = queue();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try (Connection other = mySql.sql.getDataSource().getConnection()) {
             other.setAutoCommit(false);

@@ -9,6 +9,7 @@ import dev.outboxsync.mysql.Transactions;
 import dev.outboxsync.queue.CaptureTriggers;
 import dev.outboxsync.queue.JdbcSiteState;
 import dev.outboxsync.queue.JdbcSyncQueue;
+import dev.outboxsync.queue.LeaderLease;
 import dev.outboxsync.queue.SiteGrants;
 import dev.outboxsync.queue.SiteNumber;
 import dev.outboxsync.stack.Database;
@@ -18,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -83,13 +83,12 @@ final class SiteMySql implements AutoCloseable {
         }
     }
 
-    JdbcSyncQueue queue(Duration patience) {
-        return queue(asRelay, patience);
-    }
-
-    static JdbcSyncQueue queue(DataSource source, Duration patience) {
+    JdbcSyncQueue queue(LeaderLease lease, Duration patience) {
         return new JdbcSyncQueue(
-                new JdbcTemplate(source), new Transactions(new DataSourceTransactionManager(source)), patience);
+                new JdbcTemplate(asRelay),
+                new Transactions(new DataSourceTransactionManager(asRelay)),
+                lease,
+                patience);
     }
 
     /** Writes users by one statement, captured by the triggers. */

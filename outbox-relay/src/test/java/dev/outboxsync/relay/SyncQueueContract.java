@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,8 +70,11 @@ abstract class SyncQueueContract {
         commit(id, Operation.INSERT, String.valueOf(id), payload);
     }
 
-    private SyncQueue queue() {
-        return site("relay-1", Duration.ofSeconds(30)).queue();
+    /** Of a relay that leads. */
+    final SyncQueue queue() {
+        SiteDatabase site = site("relay-1", Duration.ofMinutes(10));
+        site.lease().acquire();
+        return site.queue();
     }
 
     private long write() {
@@ -379,6 +383,26 @@ abstract class SyncQueueContract {
         assertThat(lease.stands()).isFalse();
         assertThat(lease.acquire()).isEqualTo(LeaseHold.GAINED);
         assertThat(lease.acquire()).isEqualTo(LeaseHold.EXTENDED);
+    }
+
+    @Test
+    void in_a_database_that_was_set_back_a_relay_writes_nothing() {
+        SyncQueue queue = queue();
+        long id = write();
+        setLeaseBack();
+        List<ThrowingCallable> writes = List.of(
+                () -> queue.settle(settlement(1, List.of(id))),
+                () -> queue.settle(settlement(1, List.of(), new Refusal(id, Reason.TOO_LONG, null))),
+                () -> queue.attemptFailed(List.of(id), "NOT_ACKNOWLEDGED"),
+                () -> queue.refuse(1, new Refusal(id, Reason.TOO_LONG, null)),
+                () -> queue.beginEpoch(1, 2, new AcknowledgementId(1, "mark-1"), ResyncDue.ROWS));
+
+        assertThat(writes)
+                .allSatisfy(write -> assertThatThrownBy(write).isInstanceOf(ConcurrencyFailureException.class));
+
+        assertThat(row(id)).isEqualTo(Row.FRESH);
+        assertThat(sums()).isEqualTo(new Sums(0, 0, AcknowledgementId.NONE));
+        assertThat(site("relay-1", Duration.ofSeconds(30)).state().epoch()).isOne();
     }
 
     @Test

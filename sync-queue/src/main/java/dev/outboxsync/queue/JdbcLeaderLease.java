@@ -34,7 +34,7 @@ public final class JdbcLeaderLease implements LeaderLease {
     private final String table;
     private final String holder;
     private final Duration length;
-    // a beat whose commit was not heard of may have been written
+    // of an extension whose commit was not heard of, the beat may have been written
     private long written = 1;
     private long tried;
 
@@ -60,6 +60,8 @@ public final class JdbcLeaderLease implements LeaderLease {
         if (write(EXTEND)) {
             return LeaseHold.EXTENDED;
         }
+        // taken and not heard of, it is no beat to go on from: the next attempt gains it
+        written = Long.MAX_VALUE;
         return write(TAKE) ? LeaseHold.GAINED : LeaseHold.NONE;
     }
 

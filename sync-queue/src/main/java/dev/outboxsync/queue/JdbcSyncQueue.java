@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -111,12 +112,14 @@ public final class JdbcSyncQueue implements SyncQueue {
     private final SettledTotals totals;
     private final Epochs epochs;
     private final Transactions transactions;
+    private final LeaderLease lease;
     private final Duration patience;
 
     /**
+     * @param lease of the relay whose queue this is, in the same database
      * @param patience how long a change is sent again that the centre may yet catch up with; then it is FAILED
      */
-    public JdbcSyncQueue(JdbcTemplate jdbc, Transactions transactions, Duration patience) {
+    public JdbcSyncQueue(JdbcTemplate jdbc, Transactions transactions, LeaderLease lease, Duration patience) {
         this.jdbc = new NamedParameterJdbcTemplate(jdbc);
         var rowByRow = new JdbcTemplate(Objects.requireNonNull(jdbc.getDataSource()));
         rowByRow.setFetchSize(Integer.MIN_VALUE); // Connector/J: do not hold the result in memory
@@ -125,6 +128,7 @@ public final class JdbcSyncQueue implements SyncQueue {
         this.totals = new SettledTotals(this.jdbc);
         this.epochs = new Epochs(this.jdbc, totals);
         this.transactions = transactions;
+        this.lease = lease;
         this.patience = patience;
     }
 
@@ -172,7 +176,7 @@ public final class JdbcSyncQueue implements SyncQueue {
 
     @Override
     public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
-        return transactions.run(() -> epochs.begin(expected, next, seen, due));
+        return asLeader(() -> epochs.begin(expected, next, seen, due));
     }
 
     @Override
@@ -181,21 +185,22 @@ public final class JdbcSyncQueue implements SyncQueue {
                 .map(run -> range(run.first(), run.last()).addValue("error", error))
                 .toArray(SqlParameterSource[]::new);
         if (runs.length > 0) {
-            transactions.runWithoutResult(() -> jdbc.batchUpdate(COUNT_ATTEMPT, runs));
+            asLeader(() -> jdbc.batchUpdate(COUNT_ATTEMPT, runs));
         }
     }
 
     @Override
     public void refuse(int epoch, Refusal refusal) {
-        transactions.runWithoutResult(() -> {
+        asLeader(() -> {
             boolean failed = fail(epoch, refusal);
             totals.addFailed(failed ? 1 : 0);
+            return failed;
         });
     }
 
     @Override
     public Settled settle(Settlement settlement) {
-        return transactions.run(() -> {
+        return asLeader(() -> {
             Acknowledgement acknowledgement = settlement.acknowledgement();
             List<SequenceRange> runs = SequenceRange.runsOf(stillPending(settlement.applied()));
             long synced = settle(runs, acknowledgement.epoch());
@@ -205,6 +210,16 @@ public final class JdbcSyncQueue implements SyncQueue {
                     .count();
             totals.addSettled(synced, failed, acknowledgement.epoch(), acknowledgement.id());
             return new Settled(synced, failed, settlement.refused().size() - failed);
+        });
+    }
+
+    /** One transaction with the look at the lease: a restore that begins later waits for its end to replace that table. */
+    private <T> T asLeader(Supplier<T> work) {
+        return transactions.run(() -> {
+            if (!lease.stands()) {
+                throw new ConcurrencyFailureException("this relay leads no more, or DB_A is not the one that it knew");
+            }
+            return work.get();
         });
     }
 

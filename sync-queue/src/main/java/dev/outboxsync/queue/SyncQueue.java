@@ -10,7 +10,9 @@ import java.util.List;
 /**
  * The queue as the relay sees it. The source of truth until the acknowledgement: a row leaves PENDING only through
  * {@link #settle} or a refusal. Every call is a transaction of its own, safe to repeat when its outcome is unknown; an
- * outage of the database is an unchecked exception and leaves the queue as it was.
+ * outage of the database is an unchecked exception and leaves the queue as it was. What writes demands in its transaction
+ * that the relay's lease stands, and throws {@link org.springframework.dao.ConcurrencyFailureException} where it does not:
+ * ids mean other changes in a database that was restored.
  */
 public interface SyncQueue {
     /** The highest id of a PENDING row; 0 when there is none. */
