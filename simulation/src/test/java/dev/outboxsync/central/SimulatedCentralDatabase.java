@@ -101,6 +101,11 @@ public final class SimulatedCentralDatabase {
             return rows.sites.getOrDefault(site, SiteState.unknown(site)).epoch();
         }
 
+        /** The acknowledgement that a site has said to have seen. */
+        public long told(Site site) {
+            return rows.sites.getOrDefault(site, SiteState.unknown(site)).told();
+        }
+
         /** Each row's columns by record. */
         public Map<String, Map<String, String>> content() {
             var content = new HashMap<String, Map<String, String>>();

@@ -65,10 +65,11 @@ final class CentreProcess extends Actor {
                 world.random);
         this.applying = (site, records) -> {
             AppliedBatch batch = core.apply(site, records);
-            batch.acknowledgement()
-                    .ifPresent(given -> acknowledged.put(
-                            given.id(),
-                            records.stream().map(ReceivedRecord::offset).toList()));
+            batch.acknowledgement().ifPresent(given -> {
+                Oracle.acknowledging(given, records);
+                acknowledged.put(
+                        given.id(), records.stream().map(ReceivedRecord::offset).toList());
+            });
             return batch;
         };
     }

@@ -1,12 +1,16 @@
 package dev.outboxsync.simulation;
 
+import dev.outboxsync.central.ReceivedRecord;
 import dev.outboxsync.central.SimulatedCentralDatabase;
 import dev.outboxsync.central.SimulatedCentralDatabase.State;
+import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.ChangeEvent;
-import dev.outboxsync.event.ChangeEventJson;
+import dev.outboxsync.event.LaneRecord;
+import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
+import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.QueuedChange;
 import dev.outboxsync.queue.SyncStatus;
@@ -16,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Watches every step for what must never be. */
@@ -97,6 +102,26 @@ final class Oracle {
         }
     }
 
+    /** As applied a batch names what came in it, in the epoch of which it speaks. */
+    static void acknowledging(Acknowledgement given, List<ReceivedRecord> records) {
+        if (given.applied().isEmpty() || given.epoch() == 1) {
+            return;
+        }
+        Set<Long> sequences = records.stream()
+                .map(record -> laneRecord(record.value()))
+                .filter(record -> record instanceof ChangeEvent && record.epoch() == given.epoch())
+                .map(record -> ((ChangeEvent) record).version().sequence())
+                .collect(Collectors.toSet());
+        for (SequenceRange range : given.applied()) {
+            for (long sequence = range.first(); sequence <= range.last(); sequence++) {
+                if (!sequences.contains(sequence)) {
+                    throw new Violation("%s: %d is acknowledged in epoch %d, and did not come in it"
+                            .formatted(given.site(), sequence, given.epoch()));
+                }
+            }
+        }
+    }
+
     /** What lies before a committed offset is in DB_B, and the log has confirmed its acknowledgement. */
     void offsetCommitted(SiteTopics site, long offset) {
         for (long before = site.changes.first(); before < Math.min(offset, site.changes.end()); before++) {
@@ -108,8 +133,12 @@ final class Oracle {
     }
 
     static ChangeEvent event(byte[] value) {
+        return (ChangeEvent) laneRecord(value);
+    }
+
+    private static LaneRecord laneRecord(byte[] value) {
         try {
-            return ChangeEventJson.read(value);
+            return LaneRecordJson.read(value);
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
         }
@@ -118,6 +147,11 @@ final class Oracle {
     /** DB_B never goes back by itself, and holds only what was once committed at its site. */
     void committed(SimulatedCentralDatabase database, State before) {
         State now = database.now();
+        for (ShopDatabase shop : shops) {
+            if (now.told(shop.site) < before.told(shop.site)) {
+                throw new Violation("DB_B forgets which acknowledgement %s has seen".formatted(shop.site));
+            }
+        }
         for (String record : now.changedSince(before)) {
             Version earlier = before.version(record);
             Version version = now.version(record);

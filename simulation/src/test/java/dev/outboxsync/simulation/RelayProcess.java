@@ -127,7 +127,9 @@ final class RelayProcess extends Actor {
 
         @Override
         public Publication publish(List<OutgoingChange> page) {
-            return world.call(RelayProcess.this, () -> send(page, watch.sending(page)));
+            Publication publication = world.call(RelayProcess.this, () -> send(page, watch.sending(page)));
+            watch.sent(publication);
+            return publication;
         }
 
         /** All are confirmed; or some, and of the others some are in the log all the same. */

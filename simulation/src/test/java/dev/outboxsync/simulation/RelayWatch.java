@@ -25,11 +25,14 @@ import dev.outboxsync.queue.SyncQueue;
 import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.InMemorySite;
 import dev.outboxsync.relay.OutgoingChange;
+import dev.outboxsync.relay.Publication;
 import dev.outboxsync.relay.SiteDatabase;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +46,9 @@ final class RelayWatch {
     private final SiteDatabase database;
     private final Set<Version> tried = new HashSet<>();
     private final Set<AcknowledgementId> believable = new HashSet<>();
+    /** What the log may lack of what was sent, and nobody has answered: nothing may go out before it. */
+    private final NavigableSet<Long> unconfirmed = new TreeSet<>();
+
     private int restoresWhenRead;
     private boolean online;
     private LeaseHold hold = LeaseHold.NONE;
@@ -108,7 +114,26 @@ final class RelayWatch {
         List<ChangeEvent> events =
                 page.stream().map(change -> Oracle.event(change.value())).toList();
         events.forEach(event -> tried.add(event.version()));
+        if (readNow()) {
+            demandThatNothingWaitsByItself(
+                    page.stream().map(OutgoingChange::sequence).toList());
+        }
         return events;
+    }
+
+    /** What became of a page. */
+    void sent(Publication publication) {
+        publication.confirmed().forEach(unconfirmed::remove);
+        unconfirmed.addAll(publication.unconfirmed());
+    }
+
+    private void demandThatNothingWaitsByItself(List<Long> page) {
+        for (long earlier : unconfirmed.headSet(page.get(page.size() - 1))) {
+            InMemorySite.Row row = shop.queue.row(earlier);
+            if (row != null && row.status == SyncStatus.PENDING && !page.contains(earlier)) {
+                throw new Violation("%s sends %s, and not %d, which was not confirmed".formatted(relay, page, earlier));
+            }
+        }
     }
 
     private final class State implements SiteState {
@@ -150,7 +175,11 @@ final class RelayWatch {
         @Override
         public LeaseHold acquire() {
             hold = lease.acquire();
-            answered &= hold != LeaseHold.GAINED;
+            if (hold == LeaseHold.GAINED) {
+                answered = false;
+                tried.clear();
+                unconfirmed.clear();
+            }
             return hold;
         }
 
@@ -188,6 +217,7 @@ final class RelayWatch {
             if (hold == LeaseHold.NONE) {
                 throw new Violation("%s settles and does not lead".formatted(relay));
             }
+            answered.forEach(unconfirmed::remove);
             AcknowledgementId id = settlement.acknowledgement().id();
             if (!believable.contains(id)) {
                 throw new Violation("%s settles what %s tells, which follows no answer".formatted(relay, id));
@@ -228,6 +258,7 @@ final class RelayWatch {
 
         @Override
         public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
+            unconfirmed.clear();
             return queue.beginEpoch(expected, next, seen, due);
         }
 

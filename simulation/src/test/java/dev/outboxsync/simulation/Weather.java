@@ -17,7 +17,7 @@ final class Weather extends Actor {
     private final SimulatedCentralDatabase central;
     private final Oracle oracle;
     private final boolean losesLogs;
-    private final boolean restoresSites;
+    private final List<SiteTopics> restoredSites;
     private final boolean restoresCentre;
     private final Map<SiteTopics, ShopDatabase.Backup> backups = new HashMap<>();
     private State centralBackup;
@@ -33,9 +33,8 @@ final class Weather extends Actor {
         this.central = simulation.central;
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
-        String restored = world.any(List.of("sites", "sites", "centre", "centre", "both"));
-        this.restoresSites = !restored.equals("centre");
-        this.restoresCentre = !restored.equals("sites");
+        this.restoresCentre = world.chance(65);
+        this.restoredSites = restoresCentre ? world.any(List.of(List.of(), List.of(world.any(sites)), sites)) : sites;
     }
 
     @Override
@@ -63,13 +62,13 @@ final class Weather extends Actor {
             return;
         }
         if (saved == null) {
-            SiteTopics site = world.any(sites);
+            SiteTopics site = world.any(restoredSites.isEmpty() ? sites : restoredSites);
             if (!site.shop.isInOrder()) {
                 return;
             }
             saved = site;
             backUp(saved);
-            untilNext = world.random.nextInt(2, 16);
+            untilNext = world.random.nextInt(3, 32);
         } else {
             oracle.epochsHaveReasons(); // those that began before
             restoreSite(saved);
@@ -141,12 +140,12 @@ final class Weather extends Actor {
 
     /** Where both databases may be restored, their backups are of different moments, and not always both are. */
     private boolean isHit(boolean mayBeSpared) {
-        return !(mayBeSpared && restoresSites && restoresCentre && world.chance(40));
+        return !(mayBeSpared && !restoredSites.isEmpty() && restoresCentre && world.chance(40));
     }
 
     private void restoreSite(SiteTopics site) {
         ShopDatabase.Backup backup = backups.get(site);
-        if (restoresSites && backup != null && isHit(true)) {
+        if (restoredSites.contains(site) && backup != null && isHit(true)) {
             site.shop.restore(backup);
             relays.forEach(Actor::disconnect);
             oracle.wentBack(site.shop, true);
