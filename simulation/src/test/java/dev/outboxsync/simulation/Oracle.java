@@ -58,10 +58,7 @@ final class Oracle {
         if (local) {
             wentBack.add(shop);
             sent.getOrDefault(shop, Map.of()).values().forEach(known -> known.newest.clear());
-            int over = epochs.put(shop, shop.queue.epoch);
-            // the backup is of an older epoch: an answer from then, still in hand, may begin one of a number that was
-            // used, and the next HELLO must begin another
-            reasons.merge(shop, over > shop.queue.epoch ? 1 : 0, Integer::sum);
+            epochs.put(shop, shop.queue.epoch);
         } else {
             unaware.add(shop);
             shop.centreWentBack = true;
