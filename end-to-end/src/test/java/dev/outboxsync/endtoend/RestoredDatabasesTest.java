@@ -40,9 +40,10 @@ class RestoredDatabasesTest {
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_HELLOEVERY", "1s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_ACKNOWLEDGEMENTTIMEOUT", "10s")
                 // A restored DB_A names the relay of the backup's moment as the one that leads: it is waited for.
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "8s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "5s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "2s")));
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "5s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "3s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "1s")
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LONGESTPAUSE", "2s")));
         stack.start();
         shop = new Shop(stack.url(StackPlan.LOCAL_API), stack.token());
         books = new Books(stack.databaseA(), stack.databaseB());

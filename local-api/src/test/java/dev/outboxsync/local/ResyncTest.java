@@ -23,6 +23,7 @@ class ResyncTest {
     static void start() {
         database = SiteDatabases.fresh(TestParts.mySql());
         api = RunningApi.readyOn(database);
+        api.post("/users", "{\"name\":\"first\",\"email\":\"first@example.org\"}");
     }
 
     @AfterAll
@@ -42,6 +43,9 @@ class ResyncTest {
             {"from":1}                               | from
             {"table":"users","to":1.5}               | to
             {"table":"users","from":{"id":1}}        | from
+            {"table":"users","from":"abc"}           | from
+            {"table":"users","from":1,"to":"2x"}     | to
+            {"table":"nowhere","from":1}             | table
             {"table":"users","delete_missing":"yes"} | delete_missing
             {"tables":["users"]}                     | tables
             """)

@@ -1,6 +1,5 @@
 package dev.outboxsync.queue;
 
-import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.mysql.FailureClass;
 import dev.outboxsync.mysql.ForeignKeys;
@@ -8,8 +7,6 @@ import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.mysql.TableShapes;
 import dev.outboxsync.mysql.Transactions;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,41 +84,45 @@ public final class Resyncs {
                 last_sequence = COALESCE(last_sequence, (SELECT COALESCE(MAX(id), 0) FROM sync_queue))
             WHERE id = :id
             """;
-    // What has been settled since the resync began says nothing of a database that was restored. The lock keeps an
-    // epoch
-    // from beginning before the sweep is queued; see Epochs for what becomes of it then.
-    private static final String HOLD_EPOCH = "SELECT epoch FROM sync_site WHERE id = 1 FOR SHARE";
-    // index by_status
-    private static final String READ_REFUSED = """
-            SELECT COUNT(*), CAST(JSON_ARRAYAGG(record_id) AS CHAR)
-            FROM (
-              SELECT DISTINCT record_id FROM sync_queue
-              WHERE sync_status IN ('FAILED', 'PENDING') AND id > :since AND id <= :last AND table_name = :table
-                AND NOT (:leaf AND sync_status = 'PENDING' AND SUBSTRING_INDEX(last_error, ' ', 1) = 'MISSING_PARENT')
-              LIMIT :limit) AS refused
-            """;
-    private static final String SWEEP = """
-            INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload)
-            SELECT :table, '*', 'SWEEP', UTC_TIMESTAMP(6),
-                   JSON_OBJECT('since', CAST(:since AS CHAR), 'epoch', CAST(:epoch AS CHAR), 'from', :from, 'to', :to,
-                               'except', :except, 'seen', CAST(acknowledgement_number AS CHAR),
-                               'mark', acknowledgement_mark)
-            FROM sync_site
-            """;
-    /** Named in a sweep's record, which has to fit into Kafka. */
-    private static final int MOST_REFUSED = 1_000;
-
-    private static final String NOTE_SWEEP = "UPDATE sync_resync SET sweep_sequence = LAST_INSERT_ID() WHERE id = :id";
-
     private final JdbcClient jdbc;
     private final Transactions transactions;
     private final TableShapes shapes;
+    private final Sweeps sweeps;
 
     /** @param jdbc as the admin */
     public Resyncs(JdbcClient jdbc, Transactions transactions) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.shapes = new TableShapes(jdbc);
+        this.sweeps = new Sweeps(jdbc);
+    }
+
+    /**
+     * Whether MySQL can compare a bound with the first column of the table's key, so that a range may begin or end there.
+     *
+     * @param table a captured one
+     */
+    public boolean isBound(String table, String bound) {
+        return transactions.run(() -> shapes.find(table)
+                .filter(shape -> !shape.key().isEmpty())
+                .map(shape -> isBound(shape, bound))
+                .orElse(false));
+    }
+
+    private boolean isBound(TableShape table, String bound) {
+        KeyOrder.Condition above = new KeyOrder(table).between(bound, null);
+        try {
+            jdbc.sql("SELECT EXISTS (SELECT 1 FROM " + table.quoted() + " WHERE " + above.sql() + ")")
+                    .params(above.parameters())
+                    .query(Boolean.class)
+                    .single();
+            return jdbc.sql("SHOW WARNINGS").query().listOfRows().isEmpty();
+        } catch (DataAccessException e) {
+            if (MySqlFailure.of(e).failureClass() != FailureClass.REFUSAL) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** Takes a request down; parents come before children. */
@@ -228,7 +229,7 @@ public final class Resyncs {
                 .query(String.class)
                 .optional();
         KeyOrder.Condition chunk =
-                next.map(key -> rest.and(order.before(image(key)))).orElse(rest);
+                next.map(key -> rest.and(order.before(Resync.image(key)))).orElse(rest);
         String column = order.writable().quoted();
         int queued = jdbc.sql("UPDATE " + table.quoted() + " SET " + column + " = " + column + " WHERE " + chunk.sql())
                 .params(chunk.parameters())
@@ -250,103 +251,11 @@ public final class Resyncs {
 
     private boolean sweepNext() {
         Optional<Resync> waiting = jdbc.sql(TAKE_WAITING).query(Resync::of).optional();
-        waiting.ifPresent(this::sweep);
+        waiting.ifPresent(resync -> end(resync, sweeps.queue(resync)));
         return waiting.isPresent();
-    }
-
-    /**
-     * The centre's older copies of rows that DB_A has, but that were refused, must not go: they are named. But one that
-     * waits for its parent may be what keeps a row from being deleted whose place the parent waits for: it goes, and comes
-     * again.
-     */
-    private void sweep(Resync resync) {
-        if (jdbc.sql(HOLD_EPOCH).query(Integer.class).single() != resync.sinceEpoch()) {
-            end(
-                    resync,
-                    "Nothing was deleted, for DB_A or DB_B was restored meanwhile. If rows that only DB_B has are still"
-                            + " there after the resync that followed, request this one again");
-            return;
-        }
-        Refused refused = jdbc.sql(READ_REFUSED)
-                .param("since", resync.since())
-                .param("last", resync.lastSequence())
-                .param("table", resync.table())
-                .param("leaf", nothingRefersTo(resync.table()))
-                .param("limit", MOST_REFUSED + 1)
-                .query((row, number) -> new Refused(row.getInt(1), row.getString(2)))
-                .single();
-        if (refused.count() <= MOST_REFUSED) {
-            jdbc.sql(SWEEP)
-                    .param("table", resync.table())
-                    .param("since", resync.since() + 1)
-                    .param("epoch", resync.sinceEpoch())
-                    .param("from", resync.from())
-                    .param("to", resync.to())
-                    .param("except", refused.records())
-                    .update();
-            jdbc.sql(NOTE_SWEEP).param("id", resync.id()).update();
-        }
-        end(resync, refused.problem());
-    }
-
-    private boolean nothingRefersTo(String table) {
-        return ForeignKeys.read(jdbc).stream().noneMatch(key -> key.parent().equals(table));
     }
 
     private void end(Resync resync, @Nullable String problem) {
         jdbc.sql(END).param("id", resync.id()).param("problem", problem).update();
-    }
-
-    private static RowImage image(String json) {
-        try {
-            return RowImage.ofJson(json);
-        } catch (MalformedRecordException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** @param records as a JSON array; null when there are none */
-    private record Refused(int count, @Nullable String records) {
-        @Nullable
-        String problem() {
-            if (count > MOST_REFUSED) {
-                return "Nothing was deleted, for more than " + MOST_REFUSED
-                        + " of its rows were refused: cure them, retry, and ask again";
-            }
-            return count == 0
-                    ? null
-                    : count
-                            + " of its rows were refused, and the centre keeps its older copies of them: cure what is still"
-                            + " refused, and retry";
-        }
-    }
-
-    private record Resync(
-            long id,
-            String table,
-            @Nullable String from,
-            @Nullable String to,
-            int sinceEpoch,
-            long since,
-            long lastSequence,
-            boolean isCounted,
-            @Nullable String cursorKey) {
-        static Resync of(ResultSet row, int number) throws SQLException {
-            return new Resync(
-                    row.getLong("id"),
-                    row.getString("table_name"),
-                    row.getString("from_key"),
-                    row.getString("to_key"),
-                    row.getInt("since_epoch"),
-                    row.getLong("since"),
-                    row.getLong("last_sequence"),
-                    row.getObject("row_count") != null,
-                    row.getString("cursor_key"));
-        }
-
-        @Nullable
-        RowImage cursor() {
-            return cursorKey == null ? null : image(cursorKey);
-        }
     }
 }

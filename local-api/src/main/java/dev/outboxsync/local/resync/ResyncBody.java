@@ -3,6 +3,8 @@ package dev.outboxsync.local.resync;
 import dev.outboxsync.local.request.Fields;
 import dev.outboxsync.queue.ResyncRequest;
 import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,33 +23,41 @@ record ResyncBody(
         @Nullable Boolean deleteMissing) {
     private static final int LONGEST_KEY = 255;
 
-    /** The request; refused, 400, when a field is wrong. */
-    ResyncRequest checked(List<String> captured) {
+    /**
+     * The request; refused, 400, when a field is wrong.
+     *
+     * @param isBound whether a value can be compared with the keys of a captured table
+     */
+    ResyncRequest checked(List<String> captured, BiPredicate<String, String> isBound) {
         var fields = new Fields();
         String known = "must be one of the tables that are captured: " + String.join(", ", captured);
         if (table != null) {
             fields.check("table", table, "", name -> captured.contains(name) ? null : known);
         }
-        check(fields, "from", from);
-        check(fields, "to", to);
+        Predicate<String> fits = value -> !captured.contains(table) || isBound.test(table, value);
+        check(fields, "from", from, fits);
+        check(fields, "to", to, fits);
         fields.demandAllGood();
         return new ResyncRequest(
                 table == null ? captured : List.of(table), text(from), text(to), Boolean.TRUE.equals(deleteMissing));
     }
 
-    private @Nullable String problemOfBound(JsonNode bound) {
+    private void check(Fields fields, String field, @Nullable JsonNode bound, Predicate<String> fits) {
+        if (bound != null && !bound.isNull()) {
+            fields.check(field, bound, bound, value -> problem(value, fits));
+        }
+    }
+
+    private @Nullable String problem(JsonNode bound, Predicate<String> fits) {
         if (table == null) {
             return "is a key of one table: name the table";
         }
         boolean good = (bound.isString() || bound.isIntegralNumber())
                 && bound.asString().length() <= LONGEST_KEY;
-        return good ? null : "must be a text or a whole number, of at most " + LONGEST_KEY + " characters";
-    }
-
-    private void check(Fields fields, String field, @Nullable JsonNode bound) {
-        if (bound != null && !bound.isNull()) {
-            fields.check(field, bound, bound, this::problemOfBound);
+        if (!good) {
+            return "must be a text or a whole number, of at most " + LONGEST_KEY + " characters";
         }
+        return fits.test(bound.asString()) ? null : "must be like the keys of " + table + ", of which it is one end";
     }
 
     private static @Nullable String text(@Nullable JsonNode bound) {

@@ -35,15 +35,15 @@ class ResyncController {
     ResyncAccepted resync(@RequestBody ResyncBody body) {
         demandAdmin();
         List<String> captured = database.capturedTables();
-        ResyncRequest request = body.checked(captured);
         try (AdminDatabase admin = database.admin()) {
             Resyncs resyncs = ResyncWork.resyncs(admin);
+            ResyncRequest request = body.checked(captured, resyncs::isBound);
             // what a person decides on, once DB_A was restored, comes before the decision
             resyncs.requestDue(captured);
             resyncs.request(request);
+            work.wake();
+            return new ResyncAccepted(request.tables());
         }
-        work.wake();
-        return new ResyncAccepted(request.tables());
     }
 
     @Steers
