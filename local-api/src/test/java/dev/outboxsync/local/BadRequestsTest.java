@@ -272,7 +272,8 @@ class BadRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", ""})
+    @ValueSource(
+            strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", ""})
     void a_body_that_is_not_json_is_refused(String type) {
         HttpRequest.Builder request = api.request("POST", "/users").POST(BodyPublishers.ofString(GOOD_USER));
 

@@ -10,8 +10,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +38,9 @@ class StatusTest {
     private final List<String> relayHeard = new ArrayList<>();
     private SiteDatabase database;
     private HttpServer relay;
+    /** Until it is down. */
+    private volatile CountDownLatch hangs = new CountDownLatch(0);
+
     private RunningApi api;
 
     @BeforeEach
@@ -40,6 +52,7 @@ class StatusTest {
             relayHeard.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8) + " "
                     + authorization);
+            awaitAwakening();
             boolean refused = exchange.getRequestMethod().equals("POST");
             byte[] answer = (refused ? OFFLINE : STATE).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders()
@@ -53,10 +66,43 @@ class StatusTest {
                 database, "RELAY_URL=http://127.0.0.1:" + relay.getAddress().getPort() + "/");
     }
 
+    private void awaitAwakening() {
+        try {
+            hangs.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @AfterEach
     void stop() {
         api.close();
         relay.stop(0);
+    }
+
+    @Test
+    void a_relay_that_hangs_holds_up_nobody_else() throws Exception {
+        hangs = new CountDownLatch(1);
+        // more than there are threads for requests
+        ExecutorService clients = Executors.newFixedThreadPool(80);
+        try {
+            Callable<Answer> look = () -> api.get("/relay");
+            Callable<Answer> run = () -> api.postWithToken("/relay/run", "");
+            List<Future<Answer>> answers = Stream.concat(
+                            Collections.nCopies(20, look).stream(), Collections.nCopies(60, run).stream())
+                    .map(clients::submit)
+                    .toList();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !relayHeard.isEmpty());
+
+            assertThat(api.get("/users").status()).isEqualTo(200);
+            for (Future<Answer> looked : answers.subList(0, 20)) {
+                assertThat(looked.get().status()).isEqualTo(503);
+                assertThat(looked.get().header("Retry-After")).isEqualTo("5");
+            }
+        } finally {
+            hangs.countDown();
+            clients.shutdownNow();
+        }
     }
 
     @Test

@@ -6,10 +6,12 @@ import dev.outboxsync.mysql.ForeignKey.Rule;
 import dev.outboxsync.mysql.ForeignKeys;
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.mysql.TableShapes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,7 @@ final class CapturePlan {
         for (String table : tables) {
             Optional<TableShape> shape = shapes.find(table);
             plan.reasonAgainst(table, shape)
+                    .or(() -> plan.reasonInNames(table))
                     .ifPresentOrElse(
                             reason -> plan.refused.put(table, "Table " + table + " " + reason + "."),
                             () -> plan.captured.put(table, shape.orElseThrow()));
@@ -82,6 +85,21 @@ final class CapturePlan {
                     "generates keys of a type that is too small for this SITE_NUMBER. Make the column BIGINT");
         }
         return reasonInShape(shape.get()).or(() -> reasonInCascades(table));
+    }
+
+    /** MySQL takes names of triggers for the same that differ in case or accents alone, those of tables it does not. */
+    private Optional<String> reasonInNames(String table) {
+        return captured.keySet().stream()
+                .filter(other -> folded(other).equals(folded(table)))
+                .findFirst()
+                .map(other -> "has the name of table " + other + " but for case or accents, and MySQL would take their"
+                        + " triggers for the same. Rename one of them");
+    }
+
+    private static String folded(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFD)
+                .replaceAll("[\\u0300-\\u036f]", "")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static Optional<String> reasonInShape(TableShape shape) {

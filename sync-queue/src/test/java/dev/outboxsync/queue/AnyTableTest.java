@@ -144,7 +144,9 @@ class AnyTableTest {
                         + " FOREIGN KEY (total) REFERENCES totals (id) ON DELETE CASCADE)",
                 "CREATE TRIGGER counts AFTER DELETE ON items FOR EACH ROW"
                         + " UPDATE totals SET items = items - 1 WHERE id = OLD.total",
-                "CREATE TABLE good (id INT PRIMARY KEY)");
+                "CREATE TABLE good (id INT PRIMARY KEY)",
+                "CREATE TABLE Good (id INT PRIMARY KEY)",
+                "CREATE TABLE góod (id INT PRIMARY KEY)");
         String elsewhere = site.lines("SELECT DATABASE()").get(0) + "_2";
         site.run(
                 "CREATE DATABASE " + elsewhere,
@@ -154,6 +156,8 @@ class AnyTableTest {
 
         var refused = site.capture(
                         "good",
+                        "Good",
+                        "góod",
                         "nowhere",
                         "keyless",
                         "old",
@@ -171,6 +175,8 @@ class AnyTableTest {
 
         assertThat(refused.keySet())
                 .containsExactlyInAnyOrder(
+                        "Good",
+                        "góod",
                         "nowhere",
                         "keyless",
                         "old",
@@ -181,6 +187,7 @@ class AnyTableTest {
                         "items",
                         "guests",
                         "sync_queue");
+        assertThat(refused.get("Good")).contains("Rename one of them");
         assertThat(refused.get("nowhere")).contains("is not there. Create it");
         assertThat(refused.get("keyless")).contains("has no primary key");
         assertThat(refused.get("old")).contains("InnoDB");

@@ -65,7 +65,8 @@ final class CampaignJson {
     static Optional<JsonNode> tree(byte[] body) {
         try {
             return Optional.of(JSON.readTree(body));
-        } catch (JacksonException notJson) {
+        } catch (JacksonException | NumberFormatException notJson) {
+            // of an exponent beyond all numbers Jackson lets the JDK's exception through
             return Optional.empty();
         }
     }

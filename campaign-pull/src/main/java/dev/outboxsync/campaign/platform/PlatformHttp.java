@@ -75,6 +75,9 @@ final class PlatformHttp {
         } catch (ResourceAccessException failure) {
             boolean late = System.nanoTime() - begun >= settings.readTimeout().toNanos();
             throw new PlatformFailure(PlatformFailure.Kind.UNAVAILABLE, reason(failure.getCause(), late), failure);
+        } catch (NumberFormatException badLength) {
+            // which the JDK's client throws as it reads Content-Length
+            throw PlatformFailure.badAnswer("its Content-Length is no number");
         }
     }
 

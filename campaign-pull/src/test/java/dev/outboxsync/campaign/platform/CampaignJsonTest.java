@@ -1,6 +1,7 @@
 package dev.outboxsync.campaign.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CampaignJsonTest {
     private static final String GOOD = """
@@ -26,6 +28,16 @@ class CampaignJsonTest {
                         2,
                         1,
                         Instant.parse("2026-01-02T01:04:05.123456Z")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "1e-2147483648", "-1e2147483648"})
+    void a_number_beyond_all_numbers_makes_no_json(String number) {
+        byte[] body = GOOD.replace("[1]", "[" + number + "]").getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> CampaignJson.object(body))
+                .isInstanceOf(PlatformFailure.class)
+                .hasMessageStartingWith("BAD_ANSWER");
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no HTTP server would do by itself, byte by byte: no call lasts longer than its time-outs, or holds more than its bound. */
 class OddPlatformTest {
@@ -44,6 +45,14 @@ class OddPlatformTest {
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(A_CALL_AND_MORE);
             assertThat(log.faults).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "99999999999999999999"})
+    void a_length_that_is_no_number_is_a_bad_answer(String length) throws Exception {
+        try (var platform = new Raw("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n{}", "close")) {
+            assertFailure(platform.url(), 1, "BAD_ANSWER: its Content-Length is no number");
         }
     }
 

@@ -149,7 +149,7 @@ class QuarantineController {
     @Steers
     @DeleteMapping
     Dropped dropAll(@RequestParam MultiValueMap<String, String> parameters) {
-        Site site = site(ListQuery.of(parameters, SITE))
+        Site site = site(ListQuery.only(parameters, List.of(SITE)))
                 .orElseThrow(() -> Problems.of(
                         HttpStatus.BAD_REQUEST,
                         "Say whose entries are to be dropped: DELETE /quarantine?site=site-1.",

@@ -139,6 +139,7 @@ class QuarantineTest {
         "DELETE,/quarantine/9223372036854775807,404",
         "DELETE,/quarantine,400",
         "DELETE,/quarantine?limit=1,400",
+        "DELETE,/quarantine?site=site-1&limit=1,400",
         "PUT,/quarantine/1,405",
         "GET,/quarantine/1/retry,405",
         "POST,/quarantine,405",

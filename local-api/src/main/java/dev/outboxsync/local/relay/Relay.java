@@ -3,12 +3,14 @@ package dev.outboxsync.local.relay;
 import dev.outboxsync.local.LocalApiProperties;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
@@ -18,6 +20,9 @@ public class Relay {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final String[] PASSED_ON = {HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE};
 
+    private static final int MOST_WAITING = 8;
+
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final RestClient patient;
     private final RestClient hasty;
 
@@ -40,12 +45,34 @@ public class Relay {
     }
 
     /**
-     * Sends a request as a client sent it, and returns what the relay answers, refusals too.
+     * Sends a request as a client sent it, and returns what the relay answers at once, refusals too. A relay that hangs
+     * holds none of our threads for long.
      *
      * @throws RestClientException when the relay does not answer
      */
     ResponseEntity<byte[]> pass(HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body) {
-        var request = patient.method(method).uri(path).headers(sent -> passOn(headers, sent));
+        return pass(hasty, method, path, headers, body);
+    }
+
+    /**
+     * As {@link #pass}, for what takes the relay its time: of a few at once.
+     *
+     * @throws RestClientException when the relay does not answer, or as many wait for it already
+     */
+    ResponseEntity<byte[]> passPatiently(HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body) {
+        if (!waiting.tryAcquire()) {
+            throw new ResourceAccessException(MOST_WAITING + " requests wait for it already");
+        }
+        try {
+            return pass(patient, method, path, headers, body);
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private static ResponseEntity<byte[]> pass(
+            RestClient client, HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body) {
+        var request = client.method(method).uri(path).headers(sent -> passOn(headers, sent));
         if (body != null) {
             request.body(body);
         }

@@ -33,24 +33,30 @@ class RelayController {
 
     @GetMapping("/relay")
     ResponseEntity<byte[]> show(@RequestHeader HttpHeaders headers) {
-        return passed(HttpMethod.GET, "/relay", headers, null);
+        return passed(relay::pass, HttpMethod.GET, "/relay", headers, null);
     }
 
     @PutMapping("/relay/online")
     ResponseEntity<byte[]> turn(
             @RequestHeader HttpHeaders headers, @RequestBody(required = false) byte @Nullable [] body) {
-        return passed(HttpMethod.PUT, "/relay/online", headers, body);
+        return passed(relay::passPatiently, HttpMethod.PUT, "/relay/online", headers, body);
     }
 
     @PostMapping("/relay/run")
     ResponseEntity<byte[]> run(
             @RequestHeader HttpHeaders headers, @RequestBody(required = false) byte @Nullable [] body) {
-        return passed(HttpMethod.POST, "/relay/run", headers, body);
+        return passed(relay::passPatiently, HttpMethod.POST, "/relay/run", headers, body);
     }
 
-    private ResponseEntity<byte[]> passed(HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body) {
+    /** A way to pass a request on. */
+    private interface Pass {
+        ResponseEntity<byte[]> pass(HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body);
+    }
+
+    private static ResponseEntity<byte[]> passed(
+            Pass on, HttpMethod method, String path, HttpHeaders headers, byte @Nullable [] body) {
         try {
-            ResponseEntity<byte[]> answer = relay.pass(method, path, headers, body);
+            ResponseEntity<byte[]> answer = on.pass(method, path, headers, body);
             return ResponseEntity.status(answer.getStatusCode())
                     .headers(handedBack(answer.getHeaders()))
                     .body(answer.getBody());

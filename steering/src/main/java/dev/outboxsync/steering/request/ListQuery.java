@@ -32,7 +32,16 @@ public final class ListQuery {
      * @param known those of this list, beside {@code limit}
      */
     public static ListQuery of(MultiValueMap<String, String> parameters, String... known) {
-        Set<String> names = Set.copyOf(withLimit(known));
+        return only(parameters, withLimit(known));
+    }
+
+    /**
+     * Takes the parameters of a request that is about all of a list, and has no limit.
+     *
+     * @param known all that there are
+     */
+    public static ListQuery only(MultiValueMap<String, String> parameters, List<String> known) {
+        Set<String> names = Set.copyOf(known);
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             if (!names.contains(parameter.getKey())) {
                 throw refusal(
