@@ -12,14 +12,16 @@ import org.springframework.util.StringUtils;
 
 /**
  * Rows and passwords leave this machine only over links that nobody can read, to servers that prove who they are: to MySQL
- * with {@code sslMode=VERIFY_IDENTITY} (or VERIFY_CA), to Kafka by SASL_SSL (or SSL). {@code TRUSTED_NETWORK=true} is an
- * operator's word that nobody else is on the way. Names are not looked up: only what is written is judged.
+ * with {@code sslMode=VERIFY_IDENTITY} (or VERIFY_CA), to Kafka by SASL_SSL (or SSL), to the platform by https.
+ * {@code TRUSTED_NETWORK=true} is an operator's word that nobody else is on the way. Names are not looked up: only what is
+ * written is judged.
  */
 final class LinkRule implements BeanFactoryPostProcessor, PriorityOrdered {
     private static final String OPERATORS_WORD = "TRUSTED_NETWORK";
     private static final String MANUAL = "docs/secure-links.md shows how, or set TRUSTED_NETWORK=true where nobody else"
             + " is on the way, as within one machine's containers.";
     private static final Pattern DATABASE = Pattern.compile("jdbc:[^/]*//([^/?]*)(?:/[^?]*)?(?:\\?(.*))?");
+    private static final Pattern PLAIN_HTTP = Pattern.compile("\\s*http://([^/?#]*).*", Pattern.CASE_INSENSITIVE);
     private static final Pattern LOOPBACK =
             Pattern.compile("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1])(?::[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
@@ -40,6 +42,7 @@ final class LinkRule implements BeanFactoryPostProcessor, PriorityOrdered {
         if (!isNetworkTrusted()) {
             demandVerifiedDatabase();
             demandEncryptedKafka();
+            demandEncryptedPlatform();
         }
     }
 
@@ -83,6 +86,15 @@ final class LinkRule implements BeanFactoryPostProcessor, PriorityOrdered {
             throw new StartRefused(
                     "Kafka is on another machine, and everything that goes there could be read and changed on the way.",
                     "Set KAFKA_SECURITY_PROTOCOL=SASL_SSL: " + MANUAL);
+        }
+    }
+
+    private void demandEncryptedPlatform() {
+        var address = PLAIN_HTTP.matcher(environment.getProperty("campaign-pull.platform.url", ""));
+        if (address.matches() && !isOnLoopback(address.group(1))) {
+            throw new StartRefused(
+                    "The platform is on another machine, and our password could be read on the way there.",
+                    "Give its address with https://, or set TRUSTED_NETWORK=true where nobody else is on the way.");
         }
     }
 

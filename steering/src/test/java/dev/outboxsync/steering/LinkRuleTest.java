@@ -53,6 +53,21 @@ class LinkRuleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            https://platform.example      | starts
+            http://127.0.0.1:9000/base    | starts
+            http://localhost              | starts
+            http://platform.example/base  | The platform is on another machine
+            HTTP://platform.example       | The platform is on another machine
+            http://localhost@platform.example | The platform is on another machine
+            """)
+    void the_platforms_password_goes_to_another_machine_by_https_alone(String url, String answer) {
+        assertThat(answer("campaign-pull.platform.url", url)).startsWith(answer);
+        assertThat(answer("campaign-pull.platform.url", url, "TRUSTED_NETWORK", "true"))
+                .isEqualTo("starts");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             TRUSTED_NETWORK | yes   | TRUSTED_NETWORK is neither true nor false.
             KAFKA_PASSWORD  | a"b   | KAFKA_PASSWORD has a quote or a backslash in it.
             KAFKA_USER      | a\\b  | KAFKA_USER has a quote or a backslash in it.
