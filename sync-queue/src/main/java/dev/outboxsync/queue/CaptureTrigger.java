@@ -21,6 +21,7 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
     public static final String TRACE_VARIABLE = "@outbox_sync_traceparent";
 
     private static final int LONGEST_NAME = 64;
+    private static final String STAMP = "'outbox-sync ";
 
     /**
      * When a trigger of ours fires. After a change ours is the first, so that what other triggers write because of it is
@@ -72,7 +73,7 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
      * what it was (a doubled backtick comes out as text that was never there), and a comment does not outlive a dump.
      */
     private String stamp() {
-        return "'outbox-sync " + checksum(statements) + " " + stampOfColumns();
+        return STAMP + checksum(statements) + " " + stampOfColumns();
     }
 
     private String stampOfColumns() {
@@ -91,6 +92,14 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
     static boolean isOurs(PresentTrigger trigger) {
         return Arrays.stream(Slot.values())
                 .anyMatch(slot -> slot.isOf(trigger) && trigger.name().equals(name(slot, trigger.table())));
+    }
+
+    /** Whether a trigger that is there was made by us for a table that has since been given another name. */
+    static boolean isLeftOver(PresentTrigger trigger) {
+        return !isOurs(trigger)
+                && trigger.body().contains(STAMP)
+                && Arrays.stream(Slot.values())
+                        .anyMatch(slot -> slot.isOf(trigger) && trigger.name().startsWith(slot.prefix));
     }
 
     /** Whether it is there, as it must be and where it must be among the others. */
@@ -117,7 +126,7 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
 
     private String place(List<PresentTrigger> present) {
         return inSlot(present).stream()
-                .filter(trigger -> slot.timing.equals("AFTER") && !isOurs(trigger))
+                .filter(trigger -> slot.timing.equals("AFTER") && !isOurs(trigger) && !isLeftOver(trigger))
                 .findFirst()
                 .map(first -> "PRECEDES " + Identifiers.quoted(first.name()) + " ")
                 .orElse("");

@@ -84,11 +84,11 @@ public final class CaptureTriggers {
         Map<String, List<CaptureTrigger>> wanted = plan.triggers().stream()
                 .collect(groupingBy(CaptureTrigger::table, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<PresentTrigger>> ours = plan.present().stream()
-                .filter(CaptureTrigger::isOurs)
+                .filter(trigger -> CaptureTrigger.isOurs(trigger) || CaptureTrigger.isLeftOver(trigger))
                 .collect(groupingBy(PresentTrigger::table, LinkedHashMap::new, Collectors.toList()));
         Map<String, Change> changes = new LinkedHashMap<>();
-        Stream.concat(wanted.keySet().stream(), ours.keySet().stream())
-                .distinct()
+        // what is only dropped comes first: a table that was given another name still has the triggers of its old one
+        Stream.concat(ours.keySet().stream().filter(table -> !wanted.containsKey(table)), wanted.keySet().stream())
                 .forEach(table -> {
                     List<CaptureTrigger> make = wanted.getOrDefault(table, List.of());
                     List<PresentTrigger> drop = ours.getOrDefault(table, List.of());

@@ -213,6 +213,31 @@ class AnyTableTest {
                 .containsExactly("sync_insert_mine");
     }
 
+    /** As the tools do that change large tables: a copy takes the table's place, and the triggers go with the old one. */
+    @Test
+    void a_table_whose_place_another_one_has_taken_is_captured_again() {
+        site.run("CREATE TABLE goods (id INT PRIMARY KEY)");
+        site.capture("goods");
+        site.run("CREATE TABLE goods_new LIKE goods", "RENAME TABLE goods TO goods_old, goods_new TO goods");
+
+        assertThat(site.capture("goods").uncaptured()).containsExactly("goods");
+
+        site.run("INSERT INTO goods VALUES (1)", "INSERT INTO goods_old VALUES (2)");
+        assertThat(site.queued()).containsExactly("goods 1 INSERT");
+    }
+
+    @Test
+    void a_table_with_another_name_is_captured_under_that_one() {
+        site.run("CREATE TABLE wares (id INT PRIMARY KEY)");
+        site.capture("wares");
+        site.run("RENAME TABLE wares TO stock");
+
+        assertThat(site.capture("stock").uncaptured()).containsExactly("stock");
+
+        site.run("INSERT INTO stock VALUES (1)", "DELETE FROM stock");
+        assertThat(site.queued()).containsExactly("stock 1 INSERT", "stock 1 DELETE");
+    }
+
     @Test
     void generated_and_invisible_columns_and_names_that_sql_reserves_are_captured() {
         site.run(
