@@ -9,6 +9,7 @@ import dev.outboxsync.stack.TestParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,36 @@ class StartTest {
 
         assertThat(ends(database, "SITE_ID=site-2"))
                 .contains("DB_A belongs to the site site-1, and SITE_ID is site-2.");
+    }
+
+    @Test
+    void before_the_tables_were_looked_at_none_is_called_captured() throws Exception {
+        SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
+        RunningApi.readyOn(database).close();
+        database.sql().sql("DROP TRIGGER sync_insert_users").update();
+
+        // its triggers cannot be made as long as somebody works on the table
+        try (Connection writer = database.admin().connect()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("SELECT * FROM users");
+            String[] admin = {
+                "DB_A_ADMIN_USER=" + database.admin().user(),
+                "DB_A_ADMIN_PASSWORD=" + database.admin().password()
+            };
+            try (RunningApi api = RunningApi.startedOn(database, admin)) {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> api.get("/sync/status").status() == 200);
+                assertThat(api.get("/sync/status").body())
+                        .contains("was not looked at yet")
+                        .doesNotContain("\"captured\":true");
+
+                writer.rollback();
+                api.awaitReadiness(200);
+                assertThat(api.get("/sync/status").body())
+                        .contains("{\"table_name\":\"users\",\"captured\":true,\"problem\":null}");
+            }
+        }
     }
 
     @Test

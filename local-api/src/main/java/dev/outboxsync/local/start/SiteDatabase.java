@@ -34,6 +34,7 @@ public class SiteDatabase {
     private final HikariDataSource dataSource;
     private final JdbcClient jdbc;
     private volatile boolean prepared;
+    private volatile boolean lookedAt;
     private volatile CaptureReport seen = new CaptureReport(List.of(), List.of(), Map.of());
 
     SiteDatabase(LocalApiProperties properties, HikariDataSource dataSource, JdbcClient jdbc) {
@@ -55,6 +56,11 @@ public class SiteDatabase {
     /** Whether the database was made ready, by this service or before it. */
     public boolean isPrepared() {
         return prepared;
+    }
+
+    /** Whether the tables were looked at since this service started. */
+    public boolean isLookedAt() {
+        return lookedAt;
     }
 
     /** How the tables stood when they were last looked at. */
@@ -170,6 +176,7 @@ public class SiteDatabase {
             report.refused().values().forEach(sentence -> LOG.error("Not under sync: {}", sentence));
         }
         seen = report;
+        lookedAt = true;
     }
 
     private void demandOurs(JdbcSiteState state) {

@@ -53,7 +53,9 @@ class StatusController {
     }
 
     private List<TableAnswer> tables() {
-        return TableAnswer.of(properties.syncTables(), database.captured());
+        return database.isLookedAt()
+                ? TableAnswer.of(properties.syncTables(), database.captured())
+                : TableAnswer.unknown(properties.syncTables());
     }
 
     private List<ResyncAnswer> resyncs() {

@@ -14,8 +14,17 @@ record TableAnswer(
         String tableName, boolean captured, @Nullable String problem) {
     private static final String UNCAPTURED = "A trigger is missing, and what is written now is not captured:"
             + " POST /sync/capture makes it anew and queues the table's rows again";
+    private static final String UNKNOWN =
+            "DB_A is being made ready, and the table was not looked at yet: the log tells what stands in the way";
     private static final String OUTDATED =
             "Its triggers are made for other columns: POST /sync/capture, or start local-api with its admin";
+
+    /** Before the first look: what is not known is not promised. */
+    static List<TableAnswer> unknown(List<String> tables) {
+        return tables.stream()
+                .map(table -> new TableAnswer(table, false, UNKNOWN))
+                .toList();
+    }
 
     static List<TableAnswer> of(List<String> tables, CaptureReport report) {
         return tables.stream()
