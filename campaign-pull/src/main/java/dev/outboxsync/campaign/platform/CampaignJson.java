@@ -28,6 +28,9 @@ final class CampaignJson {
     /** Of a budget. */
     static final int DECIMALS = 18;
 
+    /** More than campaigns fit into the largest answer: what is malformed may be a byte, and is noted row by row. */
+    private static final int MOST_ITEMS = 20_000;
+
     private static final int DIGITS_BEFORE = 20;
     private static final int DIGITS_OF_A_LONG = 19;
     private static final int LONGEST_NAME = 200;
@@ -93,6 +96,9 @@ final class CampaignJson {
         JsonNode pagination = answer.path("pagination");
         if (!data.isArray()) {
             throw PlatformFailure.badAnswer("data must be an array");
+        }
+        if (data.size() > MOST_ITEMS) {
+            throw PlatformFailure.badAnswer("a page has at most " + MOST_ITEMS + " campaigns");
         }
         if (!pagination.path("has_more").isBoolean()) {
             throw PlatformFailure.badAnswer("pagination.has_more must be true or false");

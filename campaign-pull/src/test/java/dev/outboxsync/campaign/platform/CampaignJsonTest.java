@@ -125,6 +125,14 @@ class CampaignJsonTest {
     }
 
     @Test
+    void a_page_of_countless_items_is_a_bad_answer() {
+        assertThat(page("0" + ",0".repeat(19_999)).items()).hasSize(20_000);
+        assertThatThrownBy(() -> page("0" + ",0".repeat(20_000)))
+                .isInstanceOf(PlatformFailure.class)
+                .hasMessage("BAD_ANSWER: a page has at most 20000 campaigns");
+    }
+
+    @Test
     void a_malformed_item_leaves_the_others_of_its_page() {
         CampaignPage page = page("null," + GOOD + ",7");
 
