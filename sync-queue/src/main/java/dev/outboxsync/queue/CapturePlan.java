@@ -93,7 +93,14 @@ final class CapturePlan {
                 .filter(other -> folded(other).equals(folded(table)))
                 .findFirst()
                 .map(other -> "has the name of table " + other + " but for case or accents, and MySQL would take their"
-                        + " triggers for the same. Rename one of them");
+                        + " triggers for the same. Rename one of them")
+                .or(() -> present.stream()
+                        .filter(CaptureTrigger::isSomebodyElses)
+                        .filter(trigger -> CaptureTrigger.names(table)
+                                .anyMatch(name -> folded(name).equals(folded(trigger.name()))))
+                        .findFirst()
+                        .map(trigger -> "needs the name of a trigger of table " + trigger.table() + ", "
+                                + trigger.name() + ". Rename that one: drop it and make it anew"));
     }
 
     private static String folded(String name) {
@@ -136,7 +143,7 @@ final class CapturePlan {
         return cascades()
                 .filter(key -> key.child().equals(table))
                 .flatMap(key -> present.stream()
-                        .filter(trigger -> trigger.table().equals(table) && !CaptureTrigger.isOurs(trigger))
+                        .filter(trigger -> trigger.table().equals(table) && CaptureTrigger.isSomebodyElses(trigger))
                         .filter(trigger -> names(trigger, key.parent()))
                         .map(trigger -> "has the trigger " + trigger.name() + ", which is about " + key.parent()
                                 + ", and a foreign key that cascades from there: MySQL lets no trigger do both."

@@ -4,6 +4,7 @@ import dev.outboxsync.mysql.Identifiers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -102,6 +103,16 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
                         .anyMatch(slot -> slot.isOf(trigger) && trigger.name().startsWith(slot.prefix));
     }
 
+    /** Whether a trigger that is there was not made by us. */
+    static boolean isSomebodyElses(PresentTrigger trigger) {
+        return !isOurs(trigger) && !isLeftOver(trigger);
+    }
+
+    /** What ours on this table may be called. */
+    static Stream<String> names(String table) {
+        return Arrays.stream(Slot.values()).map(slot -> name(slot, table));
+    }
+
     /** Whether it is there, as it must be and where it must be among the others. */
     boolean isAmong(List<PresentTrigger> present) {
         List<PresentTrigger> sameSlot = inSlot(present);
@@ -126,7 +137,7 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
 
     private String place(List<PresentTrigger> present) {
         return inSlot(present).stream()
-                .filter(trigger -> slot.timing.equals("AFTER") && !isOurs(trigger) && !isLeftOver(trigger))
+                .filter(trigger -> slot.timing.equals("AFTER") && isSomebodyElses(trigger))
                 .findFirst()
                 .map(first -> "PRECEDES " + Identifiers.quoted(first.name()) + " ")
                 .orElse("");

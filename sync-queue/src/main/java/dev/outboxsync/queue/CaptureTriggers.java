@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.mysql.Identifiers;
+import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,11 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,9 +40,10 @@ public final class CaptureTriggers {
      * already is so. Writers of a table wait while its triggers are swapped; no write slips between.
      *
      * @param beforehand is told, before a trigger is touched, the tables that the report will call uncaptured
-     * @return {@code uncaptured} names the tables some of whose changes, or columns, were not captured until now: what
-     *     rows they hold must be queued again
-     * @throws org.springframework.dao.DataAccessException when a table is locked for longer than 5 s, or on an outage
+     * @return {@code uncaptured} names the tables some of whose changes, or columns, were not captured until now:
+     *     what rows they hold must be queued again; {@code failed} those that MySQL refuses, or that were locked for longer
+     *     than 5 s: safe to repeat
+     * @throws org.springframework.dao.DataAccessException on an outage
      */
     public static CaptureReport install(
             AdminDatabase admin, SiteNumber number, List<String> tables, Consumer<List<String>> beforehand) {
@@ -46,14 +51,13 @@ public final class CaptureTriggers {
         List<String> missed = plan.captured().values().stream()
                 .filter(shape -> !isWhole(shape, plan))
                 .map(TableShape::name)
-                .toList();
-        beforehand.accept(missed);
-        changes(plan).forEach((table, change) -> {
-            new JdbcTemplate(admin.dataSource())
-                    .execute((ConnectionCallback<Boolean>) connection -> swap(connection, table, change));
-            LOG.info("Table {}: its triggers are {}", table, change.isEmpty() ? "removed" : "made");
-        });
-        return new CaptureReport(missed, List.of(), plan.refused());
+                .collect(Collectors.toCollection(ArrayList::new));
+        beforehand.accept(List.copyOf(missed));
+        Map<String, String> failed = new LinkedHashMap<>();
+        changes(plan)
+                .forEach((table, change) -> swap(admin, table, change).ifPresent(reason -> failed.put(table, reason)));
+        missed.removeAll(failed.keySet());
+        return new CaptureReport(missed, List.of(), plan.refused(), failed);
     }
 
     /** How these tables stand. Needs no more than the API's role. */
@@ -67,7 +71,7 @@ public final class CaptureTriggers {
         List<String> outdated = changes.keySet().stream()
                 .filter(table -> !uncaptured.contains(table))
                 .toList();
-        return new CaptureReport(uncaptured, outdated, plan.refused());
+        return new CaptureReport(uncaptured, outdated, plan.refused(), Map.of());
     }
 
     /** Whether every kind of change of this table is captured, whatever columns it has. Needs EXECUTE on the procedure alone. */
@@ -84,7 +88,7 @@ public final class CaptureTriggers {
         Map<String, List<CaptureTrigger>> wanted = plan.triggers().stream()
                 .collect(groupingBy(CaptureTrigger::table, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<PresentTrigger>> ours = plan.present().stream()
-                .filter(trigger -> CaptureTrigger.isOurs(trigger) || CaptureTrigger.isLeftOver(trigger))
+                .filter(trigger -> !CaptureTrigger.isSomebodyElses(trigger))
                 .collect(groupingBy(PresentTrigger::table, LinkedHashMap::new, Collectors.toList()));
         Map<String, Change> changes = new LinkedHashMap<>();
         // what is only dropped comes first: a table that was given another name still has the triggers of its old one
@@ -106,6 +110,26 @@ public final class CaptureTriggers {
                 .filter(trigger ->
                         trigger.table().equals(table.name()) && !trigger.image().isEmpty())
                 .allMatch(trigger -> plan.present().stream().anyMatch(trigger::capturesAs));
+    }
+
+    /** One table must not keep the others from being captured. Answers what MySQL said against this one. */
+    private static Optional<String> swap(AdminDatabase admin, String table, Change change) {
+        try {
+            new JdbcTemplate(admin.dataSource())
+                    .execute((ConnectionCallback<Boolean>) connection -> swap(connection, table, change));
+            LOG.info("Table {}: its triggers are {}", table, change.isEmpty() ? "removed" : "made");
+            return Optional.empty();
+        } catch (DataAccessException e) {
+            int code = MySqlFailure.of(e).code();
+            if (code == 0) {
+                throw e;
+            }
+            return Optional.of(
+                    "The triggers of table " + table + " cannot be " + (change.isEmpty() ? "removed" : "made")
+                            + " now: MySQL answers with error " + code + ", "
+                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage()
+                            + ". It is tried again by itself, and at once by POST /sync/capture.");
+        }
     }
 
     private static boolean swap(Connection connection, String table, Change change) throws SQLException {

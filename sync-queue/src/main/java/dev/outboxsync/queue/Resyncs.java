@@ -32,7 +32,8 @@ public final class Resyncs {
                     UTC_TIMESTAMP(6))
             """;
     private static final String READ_PLANNED = "SELECT table_name FROM sync_resync WHERE state = 'PLANNED'";
-    private static final String BEGIN_PLANNED = "UPDATE sync_resync SET state = 'QUEUEING' WHERE state = 'PLANNED'";
+    private static final String BEGIN_PLANNED =
+            "UPDATE sync_resync SET state = 'QUEUEING' WHERE state = 'PLANNED' AND table_name IN (:tables)";
     private static final String NEXT_REQUEST = "SELECT COALESCE(MAX(request), 0) + 1 FROM sync_resync";
     private static final String IS_UNDECIDED = """
             SELECT EXISTS (
@@ -154,9 +155,14 @@ public final class Resyncs {
         });
     }
 
-    /** Their triggers are made: what was planned, also before a crash, begins. Answers how many tables that are. */
-    public int beginPlanned() {
-        return jdbc.sql(BEGIN_PLANNED).update();
+    /**
+     * The triggers of these tables are made: what was planned for them, also before a crash, begins. Answers how many
+     * tables that are.
+     */
+    public int beginPlanned(List<String> tables) {
+        return tables.isEmpty()
+                ? 0
+                : jdbc.sql(BEGIN_PLANNED).param("tables", tables).update();
     }
 
     private void insert(ResyncRequest request, String state, ResyncCause cause) {

@@ -144,6 +144,8 @@ class AnyTableTest {
                         + " FOREIGN KEY (total) REFERENCES totals (id) ON DELETE CASCADE)",
                 "CREATE TRIGGER counts AFTER DELETE ON items FOR EACH ROW"
                         + " UPDATE totals SET items = items - 1 WHERE id = OLD.total",
+                "CREATE TABLE taken (id INT PRIMARY KEY)",
+                "CREATE TRIGGER Sync_Update_Taken BEFORE INSERT ON keyless FOR EACH ROW SET @x = 1",
                 "CREATE TABLE good (id INT PRIMARY KEY)",
                 "CREATE TABLE Good (id INT PRIMARY KEY)",
                 "CREATE TABLE góod (id INT PRIMARY KEY)");
@@ -155,6 +157,7 @@ class AnyTableTest {
                         + ".far (id) ON DELETE CASCADE)");
 
         var refused = site.capture(
+                        "taken",
                         "good",
                         "Good",
                         "góod",
@@ -175,6 +178,7 @@ class AnyTableTest {
 
         assertThat(refused.keySet())
                 .containsExactlyInAnyOrder(
+                        "taken",
                         "Good",
                         "góod",
                         "nowhere",
@@ -187,6 +191,7 @@ class AnyTableTest {
                         "items",
                         "guests",
                         "sync_queue");
+        assertThat(refused.get("taken")).contains("the name of a trigger of table keyless, Sync_Update_Taken");
         assertThat(refused.get("Good")).contains("Rename one of them");
         assertThat(refused.get("nowhere")).contains("is not there. Create it");
         assertThat(refused.get("keyless")).contains("has no primary key");
@@ -239,6 +244,22 @@ class AnyTableTest {
     }
 
     @Test
+    void what_went_along_with_a_table_of_another_name_is_not_taken_for_somebody_elses() {
+        site.run(
+                "CREATE TABLE owners (id INT PRIMARY KEY)",
+                "CREATE TABLE pets (id INT PRIMARY KEY, owners INT,"
+                        + " FOREIGN KEY (owners) REFERENCES owners (id) ON DELETE CASCADE)");
+        site.capture("owners", "pets");
+        site.run("RENAME TABLE pets TO animals");
+
+        assertThat(site.capture("owners", "animals").refused()).isEmpty();
+
+        site.run("INSERT INTO owners VALUES (1)", "INSERT INTO animals VALUES (2, 1)", "DELETE FROM owners");
+        assertThat(site.queued())
+                .containsExactly("owners 1 INSERT", "animals 2 INSERT", "animals 2 DELETE", "owners 1 DELETE");
+    }
+
+    @Test
     void generated_and_invisible_columns_and_names_that_sql_reserves_are_captured() {
         site.run(
                 "CREATE TABLE `select` (`order` INT PRIMARY KEY, `group` INT AS (`order` * 2) STORED,"
@@ -279,18 +300,18 @@ class AnyTableTest {
     }
 
     @Test
-    void a_table_of_two_hundred_columns_is_captured_whole() {
-        String columns = IntStream.range(0, 199)
-                .mapToObj(i -> ", c" + i + " VARCHAR(6) DEFAULT 'd" + i + "'")
+    void a_table_of_as_many_columns_as_mysql_has_is_captured_whole() {
+        String columns = IntStream.range(0, 1_016)
+                .mapToObj(i -> ", " + "c".repeat(60) + i + " INT DEFAULT " + i)
                 .collect(Collectors.joining());
+        String last = "c".repeat(60) + "1015";
         site.run("CREATE TABLE wide (id INT PRIMARY KEY" + columns + ")");
         site.capture("wide");
 
-        site.run("INSERT INTO wide (id) VALUES (1)", "UPDATE wide SET c198 = 'x'", "DELETE FROM wide");
+        site.run("INSERT INTO wide (id) VALUES (1)", "UPDATE wide SET " + last + " = -7", "DELETE FROM wide");
 
-        assertThat(site.queued()).containsExactly("wide 1 INSERT", "wide 1 UPDATE", "wide 1 DELETE");
-        assertThat(site.lines("SELECT CONCAT(JSON_LENGTH(payload), payload->>'$.c198') FROM sync_queue"))
-                .containsExactly("200d198", "200x", "200x");
+        assertThat(site.lines("SELECT CONCAT(JSON_LENGTH(payload), ' ', payload->>'$." + last + "') FROM sync_queue"))
+                .containsExactly("1017 1015", "1017 -7", "1017 -7");
     }
 
     @Test

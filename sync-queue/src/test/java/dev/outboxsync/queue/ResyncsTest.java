@@ -174,7 +174,8 @@ class ResyncsTest {
         resyncs = new Resyncs(site.sql(), site.transactions());
         report = new ResyncReport(site.sql());
         resyncs.plan(List.of("users"));
-        assertThat(resyncs.beginPlanned()).isEqualTo(1);
+        assertThat(resyncs.beginPlanned(List.of("orders"))).isZero();
+        assertThat(resyncs.beginPlanned(List.of("users", "orders"))).isEqualTo(1);
         drain(10);
 
         assertThat(site.queued()).hasSize(2);

@@ -52,7 +52,7 @@ class ResyncController {
         demandAdmin();
         CaptureReport report = database.capture();
         work.wake();
-        return new CaptureAnswer(database.capturedTables(), report.refused());
+        return new CaptureAnswer(database.capturedTables(), report.problems());
     }
 
     private void demandAdmin() {

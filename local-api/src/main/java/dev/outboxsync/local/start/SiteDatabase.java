@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -35,7 +36,7 @@ public class SiteDatabase {
     private final JdbcClient jdbc;
     private volatile boolean prepared;
     private volatile boolean lookedAt;
-    private volatile CaptureReport seen = new CaptureReport(List.of(), List.of(), Map.of());
+    private volatile CaptureReport seen = CaptureReport.NONE;
 
     SiteDatabase(LocalApiProperties properties, HikariDataSource dataSource, JdbcClient jdbc) {
         this.properties = properties;
@@ -75,7 +76,7 @@ public class SiteDatabase {
 
     private List<String> captured(CaptureReport report) {
         return properties.syncTables().stream()
-                .filter(table -> !report.refused().containsKey(table))
+                .filter(table -> !report.problems().containsKey(table))
                 .toList();
     }
 
@@ -122,17 +123,21 @@ public class SiteDatabase {
         List<String> captured = captured(made);
         properties.number().begin(admin, captured);
         SiteGrants.grant(admin.jdbc(), captured);
-        int begun = resyncs.beginPlanned();
+        int begun = resyncs.beginPlanned(captured);
         if (begun > 0) {
             LOG.info("The rows that {} tables hold already are queued", begun);
         }
-        remember(new CaptureReport(List.of(), List.of(), made.refused()));
+        remember(new CaptureReport(List.of(), List.of(), made.refused(), made.failed()));
     }
 
     private static boolean hasRows(JdbcClient jdbc, String table) {
-        return jdbc.sql(HAS_ROWS.formatted(Identifiers.quoted(table)))
-                .query(Boolean.class)
-                .single();
+        try {
+            return jdbc.sql(HAS_ROWS.formatted(Identifiers.quoted(table)))
+                    .query(Boolean.class)
+                    .single();
+        } catch (DataAccessException unknown) {
+            return true;
+        }
     }
 
     /**
@@ -152,7 +157,15 @@ public class SiteDatabase {
         }
         CaptureReport now = CaptureTriggers.look(jdbc, properties.number(), properties.syncTables());
         // the service's own user does not see the tables that it may not use: what the admin has found stands
-        remember(hasAdmin() ? new CaptureReport(now.uncaptured(), now.outdated(), seen.refused()) : now);
+        Map<String, String> failed = seen.failed();
+        remember(hasAdmin() ? new CaptureReport(now.uncaptured(), now.outdated(), seen.refused(), failed) : now);
+        if (!failed.isEmpty()) {
+            capture();
+            if (!seen.failed().isEmpty()) {
+                throw new NotReady(String.join(" ", seen.failed().values()));
+            }
+            return;
+        }
         if (hasAdmin() && !now.refused().keySet().equals(seen.refused().keySet())) {
             LOG.info("The tables that can be captured are others than before: their triggers are made");
             capture();
@@ -172,8 +185,8 @@ public class SiteDatabase {
     }
 
     private void remember(CaptureReport report) {
-        if (!report.refused().equals(seen.refused())) {
-            report.refused().values().forEach(sentence -> LOG.error("Not under sync: {}", sentence));
+        if (!report.problems().equals(seen.problems())) {
+            report.problems().values().forEach(sentence -> LOG.error("Not under sync: {}", sentence));
         }
         seen = report;
         lookedAt = true;

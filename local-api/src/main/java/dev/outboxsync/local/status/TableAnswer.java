@@ -29,10 +29,10 @@ record TableAnswer(
     static List<TableAnswer> of(List<String> tables, CaptureReport report) {
         return tables.stream()
                 .map(table -> {
-                    String problem = report.refused().get(table);
-                    if (report.uncaptured().contains(table)) {
+                    String problem = report.problems().get(table);
+                    if (problem == null && report.uncaptured().contains(table)) {
                         problem = UNCAPTURED;
-                    } else if (report.outdated().contains(table)) {
+                    } else if (problem == null && report.outdated().contains(table)) {
                         problem = OUTDATED;
                     }
                     return new TableAnswer(table, problem == null, problem);
