@@ -39,7 +39,7 @@ class CampaignPullConfiguration {
     /** Ready means: DB_A is there, and the platform can be used. The reason is in the log and in {@code GET /campaign-pull/runs}. */
     @Bean
     HealthIndicator pullHealthIndicator(PullThread thread, Outage outage) {
-        return () -> thread.isPrepared() && outage.problem() == null
+        return () -> thread.isReady() && outage.problem() == null
                 ? Health.up().build()
                 : Health.down().build();
     }

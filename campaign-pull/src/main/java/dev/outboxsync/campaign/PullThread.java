@@ -28,6 +28,7 @@ final class PullThread implements SmartLifecycle {
     private final Semaphore woken = new Semaphore(0);
     private volatile boolean stopping;
     private volatile boolean prepared;
+    private volatile boolean failing;
     private int term;
     private @Nullable Thread thread;
 
@@ -38,9 +39,9 @@ final class PullThread implements SmartLifecycle {
         this.lookEvery = lookEvery;
     }
 
-    /** Whether DB_A was there and had our tables when it was last used. */
-    boolean isPrepared() {
-        return prepared;
+    /** Whether DB_A was there and had our tables when it was last used, and the last step did what it should. */
+    boolean isReady() {
+        return prepared && !failing;
     }
 
     @Override
@@ -84,7 +85,9 @@ final class PullThread implements SmartLifecycle {
     private void run() {
         while (!stopping) {
             try {
-                if (!step()) {
+                boolean more = step();
+                failing = false;
+                if (!more) {
                     rest();
                 }
             } catch (PlatformClient.CallInterrupted stop) {
@@ -96,8 +99,7 @@ final class PullThread implements SmartLifecycle {
                     databaseAway(away);
                 }
             } catch (RuntimeException defect) {
-                LOG.error("A step of the run failed unexpectedly and is tried again. Please report this.", defect);
-                rest();
+                unexpected(defect);
             }
         }
     }
@@ -122,6 +124,18 @@ final class PullThread implements SmartLifecycle {
         }
         steps.take(open.get());
         return true;
+    }
+
+    private void unexpected(RuntimeException defect) {
+        if (!failing) {
+            LOG.error(
+                    "A step of the run failed unexpectedly; it is tried again every {} ms, and campaign-pull is not ready"
+                            + " until it works. Please report this",
+                    lookEvery.toMillis(),
+                    defect);
+        }
+        failing = true;
+        rest();
     }
 
     private void databaseAway(RuntimeException away) {

@@ -100,6 +100,26 @@ class OutagesTest {
     }
 
     @Test
+    void a_step_that_fails_for_no_known_reason_is_tried_again_and_seen_in_readiness() {
+        try (var platform = StandInPlatform.start(DESCRIBED, CAMPAIGNS, 0);
+                RunningPull pull = RunningPull.start(site, platform.url())) {
+            pull.awaitEnd();
+            site.sql
+                    .sql("ALTER TABLE campaign_run ALTER CHECK campaign_run_cause NOT ENFORCED")
+                    .update();
+            site.sql
+                    .sql("UPDATE campaign_run SET cause = 'ODD', state = 'SYNCS', is_open = TRUE, finished_at = NULL")
+                    .update();
+            awaitReadiness(pull, 503);
+
+            site.sql.sql("UPDATE campaign_run SET cause = 'REQUESTED'").update();
+
+            awaitReadiness(pull, 200);
+            pull.await(run -> run.path("state").asString().equals("DONE"));
+        }
+    }
+
+    @Test
     void a_token_that_expires_in_mid_list_is_renewed_and_nothing_is_lost() {
         var noFaults = new Manner(10, WINDOW, Duration.ofMillis(5), Duration.ofHours(1), 0, 0);
         try (var platform = StandInPlatform.start(noFaults, CAMPAIGNS, 0);
@@ -126,6 +146,12 @@ class OutagesTest {
             assertThat(run.path("state").asString()).isEqualTo("DONE");
             assertThat(platform.calls()).hasSize(2 + 20).allMatch(call -> call.status() == 200);
         }
+    }
+
+    private static void awaitReadiness(RunningPull pull, int status) {
+        Awaitility.await()
+                .atMost(RunningPull.PATIENCE)
+                .until(() -> pull.get("/actuator/health/readiness").statusCode() == status);
     }
 
     private static void awaitOutage(RunningPull pull, String problem) {
