@@ -319,6 +319,7 @@ class EveryReasonTest {
                                 .list())
                         .as("1 is swept, 3 is spared")
                         .containsExactly("3 old"));
+        books.awaitDrained(PATIENCE);
 
         centre.sql("ALTER TABLE swept MODIFY label VARCHAR(40)").update();
         shop.retryAll();

@@ -30,7 +30,7 @@ final class TheStack {
 
     /** Under target, so that the logs of a failed run are there to be read; each JVM of the tests has its own. */
     static Path folder() {
-        return Path.of("target", "stack-" + System.getProperty("surefire.forkNumber", "1"));
+        return Path.of("target", "stack-" + ProcessHandle.current().pid());
     }
 
     private static DevelopmentStack start() {
