@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.outboxsync.central.ReadingAgain;
 import dev.outboxsync.central.ReceivedRecord;
 import dev.outboxsync.central.Reread;
+import dev.outboxsync.event.MalformedRecordException.Problem;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.steering.Steers;
 import dev.outboxsync.steering.problem.FieldProblem;
@@ -132,9 +133,20 @@ class QuarantineController {
         Site site = Site.ofChangesTopic(received.topic()).orElseThrow();
         Reread reread = reading.read(site, received, () -> entries.drop(number));
         if (!reread.isDone()) {
-            throw Problems.of(HttpStatus.CONFLICT, reread.why() + " It stays in the quarantine.");
+            throw Problems.of(HttpStatus.CONFLICT, why(number, reread) + " It stays in the quarantine.");
         }
         return new Retried(number, reread.outcome());
+    }
+
+    private String why(long number, Reread reread) {
+        boolean wasCut = reread.outcome() == Reread.Outcome.UNREADABLE
+                && entries.find(number)
+                        .filter(entry -> entry.reason().equals(Problem.TOO_LARGE.name()))
+                        .isPresent();
+        return wasCut
+                ? "It was too large, and what is kept is the beginning of it, which nobody can apply. Have its site"
+                        + " write the row anew, then drop this entry."
+                : reread.why();
     }
 
     @Steers

@@ -275,6 +275,18 @@ class QuarantineTest {
     }
 
     @Test
+    void what_was_cut_cannot_be_retried_and_the_answer_says_so() {
+        long id = keep("{\"v\":1,\"site\":\"cut".getBytes(UTF_8));
+        MY_SQL.execute("UPDATE sync_quarantine SET reason = 'TOO_LARGE' WHERE id = " + id);
+
+        HttpResponse<byte[]> answer = send("POST", "/quarantine/" + id + "/retry");
+
+        demandProblem(answer, 409);
+        assertThat(JSON.readTree(answer.body()).get("detail").asString())
+                .contains("It was too large", "write the row anew", "It stays in the quarantine.");
+    }
+
+    @Test
     void entries_are_dropped_one_by_one_or_all_of_a_site() {
         sendAndAwait("a".getBytes(UTF_8), "b".getBytes(UTF_8), "c".getBytes(UTF_8));
         MY_SQL.keep("sync.changes.other", "d".getBytes(UTF_8));
