@@ -101,7 +101,7 @@ class PullRequestsTest {
             {"ids":[null]} | 400 | ids must be 1 to 1000 ids
             {"ids":[7]} | 400 | ids
             {"ids":"campaign_1"} | 400 | ids
-            {"id":["campaign_1"]} | 400 | id is not known here; known are ids
+            {"id":["campaign_1"]} | 400 | id is not known here; known: ids
             {"ids":["campaign_1","nobody"]} | 404 | ids holds campaigns that are not known
             {"ids":["'; DROP TABLE campaigns; --"]} | 404 | ids holds campaigns that are not known
             [] | 400 |

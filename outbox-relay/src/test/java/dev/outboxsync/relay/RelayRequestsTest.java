@@ -67,7 +67,7 @@ class RelayRequestsTest {
             {"online":null} | online must be true or false
             {"online":"true"} | online must be true or false without quotes
             {"online":1} | online must be true or false without quotes
-            {"on":true} | on is not known here; known are online
+            {"on":true} | on is not known here; known: online
             {"online":true,"online":false} |
             [true] |
             `` |

@@ -64,7 +64,13 @@ final class LinkRule implements BeanFactoryPostProcessor, PriorityOrdered {
         if (!StringUtils.hasText(text) || (readable && isOnLoopback(url.group(1)))) {
             return;
         }
-        String options = readable && url.group(2) != null ? url.group(2) : "";
+        if (!readable) {
+            throw new StartRefused(
+                    "The database's URL cannot be read.",
+                    "Write DB_A_URL, at the centre DB_B_URL, like jdbc:mysql://127.0.0.1:3306/local_db; user and password"
+                            + " have settings of their own.");
+        }
+        String options = url.group(2) != null ? url.group(2) : "";
         List<String> modes = Stream.of(options.split("&", -1))
                 .map(option -> option.split("=", 2))
                 .filter(option -> option.length == 2 && option[0].strip().equals("sslMode"))
@@ -72,8 +78,9 @@ final class LinkRule implements BeanFactoryPostProcessor, PriorityOrdered {
                 .toList();
         if (modes.isEmpty() || !modes.stream().allMatch(mode -> mode.startsWith("VERIFY_"))) {
             throw new StartRefused(
-                    "The database is on another machine, and its URL does not have it prove who it is.",
-                    "Give the URL sslMode=VERIFY_IDENTITY and the trust store of the database's authority: " + MANUAL);
+                    "The database is on another machine, as its URL is written, and the URL does not have it prove who it is.",
+                    "Give the URL sslMode=VERIFY_IDENTITY and the trust store of the database's authority, or, for one on this"
+                            + " machine, write it like jdbc:mysql://127.0.0.1:3306/local_db: " + MANUAL);
         }
     }
 

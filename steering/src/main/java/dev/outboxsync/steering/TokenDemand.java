@@ -11,6 +11,13 @@ import org.springframework.web.servlet.HandlerInterceptor;
 
 /** Lets nobody call a method that {@link Steers} without the token. Asked before the request's body is looked at. */
 final class TokenDemand implements HandlerInterceptor {
+    private static final String MISSING =
+            "This request changes how sync behaves, or shows what was sent, and needs the service's token.";
+    private static final String WRONG = "The header Authorization does not hold this service's token.";
+    private static final String CURE =
+            " Send 'Authorization: Bearer <token>', with the SYNC_TOKEN that this service was started with (the centre's"
+                    + " is CENTRE_TOKEN in .env and in the demo), or the content of the file whose place the service logs when it starts.";
+
     private final SteeringToken token;
 
     TokenDemand(SteeringToken token) {
@@ -20,18 +27,15 @@ final class TokenDemand implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         boolean steers = handler instanceof HandlerMethod method && method.hasMethodAnnotation(Steers.class);
-        if (steers && !token.isIn(request.getHeader(HttpHeaders.AUTHORIZATION))) {
-            throw unauthorized();
+        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (steers && !token.isIn(given)) {
+            throw unauthorized(given == null ? MISSING : WRONG);
         }
         return true;
     }
 
-    private static ErrorResponseException unauthorized() {
-        ErrorResponseException problem = Problems.of(
-                HttpStatus.UNAUTHORIZED,
-                "This request changes how sync behaves, or shows what was sent, and needs the header"
-                        + " 'Authorization: Bearer <token>' with the service's token. It is the value of SYNC_TOKEN, or the content of the file whose place"
-                        + " the service logs when it starts.");
+    private static ErrorResponseException unauthorized(String why) {
+        ErrorResponseException problem = Problems.of(HttpStatus.UNAUTHORIZED, why + CURE);
         problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         return problem;
     }

@@ -20,7 +20,8 @@ class LinkRuleTest {
             jdbc:mysql://localhost,db-2/local_db                             | The database is on another machine
             jdbc:mysql:loadbalance://db-1,db-2/local_db                      | The database is on another machine
             jdbc:mysql+srv://db.example.org/local_db                         | The database is on another machine
-            what is this                                                     | The database is on another machine
+            what is this                                                     | The database's URL cannot be read
+            mysql://127.0.0.1:3306/local_db                                  | The database's URL cannot be read
             jdbc:mysql://(host=db-a,port=3306)/local_db                      | The database is on another machine
             jdbc:mysql://u:p@db-a/local_db?sslMode=                          | The database is on another machine
             jdbc:mysql://db-a/local_db?sslMode=VERIFY_CA&sslMode=DISABLED    | The database is on another machine

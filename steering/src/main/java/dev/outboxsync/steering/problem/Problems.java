@@ -16,7 +16,7 @@ public final class Problems {
     static final String SEND_JSON =
             "The body must be JSON in UTF-8. Send it with the header Content-Type: application/json.";
     static final String ASK_FOR_JSON =
-            "The answer would be JSON. Ask for it with the header Accept: application/json, or without one.";
+            "The answer does not come in a form that the header Accept names. Ask with Accept: */*, or without one.";
     static final String TOO_SLOW = "The body came too slowly. Nothing was changed: send the request again.";
     static final String NOT_JSON =
             "The body is not valid JSON in UTF-8, each field once. Correct it and send it again.";
@@ -24,7 +24,8 @@ public final class Problems {
 
     private static final Map<HttpStatus, String> DETAILS = Map.of(
             HttpStatus.BAD_REQUEST,
-            "The request is malformed. Look for what does not belong into its address and headers.",
+            "The request cannot be read: its address or headers are malformed, too many or longer than 8 KB, or its body is not as"
+                    + " long as it says. Correct that and send it again.",
             HttpStatus.NOT_FOUND,
             NOTHING_HERE,
             HttpStatus.METHOD_NOT_ALLOWED,
@@ -33,8 +34,8 @@ public final class Problems {
             TOO_SLOW,
             HttpStatus.EXPECTATION_FAILED,
             "The header Expect asks for what this service does not do. Leave it out.",
-            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "The headers are too large. Send fewer or shorter ones.",
+            HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            "The header Range asks for what is not there. Leave it out.",
             HttpStatus.CONTENT_TOO_LARGE,
             "The body is too large. Send less at once.",
             HttpStatus.NOT_IMPLEMENTED,

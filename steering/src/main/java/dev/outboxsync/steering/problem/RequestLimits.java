@@ -92,7 +92,7 @@ final class RequestLimits extends OncePerRequestFilter {
         if (!encoding.equalsIgnoreCase(IDENTITY)) {
             throw Problems.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "The body is compressed. Send it as it is, without the header Content-Encoding.");
+                    "A body with this header Content-Encoding is not taken. Send it as it is, without that header.");
         }
         if (!isUtf8(request.getContentType())) {
             throw Problems.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Problems.SEND_JSON);

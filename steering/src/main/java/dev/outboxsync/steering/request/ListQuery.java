@@ -46,7 +46,7 @@ public final class ListQuery {
             if (!names.contains(parameter.getKey())) {
                 throw refusal(
                         FieldProblem.shown(parameter.getKey()),
-                        "is not a parameter of this list; known are "
+                        "is not a parameter of this list; known: "
                                 + names.stream().sorted().collect(Collectors.joining(", ")));
             }
             if (parameter.getValue().size() > 1) {
