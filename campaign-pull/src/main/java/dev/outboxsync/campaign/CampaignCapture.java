@@ -28,8 +28,8 @@ class CampaignCapture {
             return CaptureTriggers.areOn(jdbc, "campaigns");
         } catch (DataAccessException denied) {
             LOG.debug(
-                    "Whether campaigns are captured is not known (MySQL error {})",
-                    MySqlFailure.of(denied).code());
+                    "Whether campaigns are captured is not known ({})",
+                    MySqlFailure.of(denied).inWords());
             return null;
         }
     }

@@ -141,8 +141,8 @@ final class PullThread implements SmartLifecycle {
     private void databaseAway(RuntimeException away) {
         prepared = false;
         LOG.warn(
-                "DB_A cannot be used, or local-api has not prepared it (MySQL error {}); tried again every {} ms",
-                MySqlFailure.of(away).code(),
+                "DB_A cannot be used, or local-api has not prepared it ({}); tried again every {} ms",
+                MySqlFailure.of(away).inWords(),
                 lookEvery.toMillis());
         LOG.debug("The failure in full", away);
         rest();

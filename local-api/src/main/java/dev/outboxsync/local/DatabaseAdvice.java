@@ -6,12 +6,14 @@ import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.steering.problem.FieldProblem;
 import dev.outboxsync.steering.problem.Problems;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -26,21 +28,22 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @Order(0)
 class DatabaseAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdvice.class);
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final String AFTER_CONTENTION = "1";
     private static final String AFTER_OUTAGE = "5";
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
-    ResponseEntity<ProblemDetail> problem(RuntimeException exception) {
+    ResponseEntity<ProblemDetail> problem(RuntimeException exception, HttpMethod method) {
         MySqlFailure failure = MySqlFailure.of(exception);
         ErrorResponseException problem = failure.failureClass() == FailureClass.REFUSAL
                 ? refusal(Objects.requireNonNull(failure.reason()), column(failure.detail()))
-                : unavailable(failure.failureClass());
+                : unavailable(failure.failureClass(), method);
         if (problem.getStatusCode().is5xxServerError()) {
             LOG.warn(
-                    "A request was answered {}: {} of DB_A, error {}",
+                    "A request was answered {}: {} of DB_A, {}",
                     problem.getStatusCode(),
                     failure.failureClass(),
-                    failure.code());
+                    failure.inWords());
         }
         return ResponseEntity.status(problem.getStatusCode())
                 .headers(problem.getHeaders())
@@ -48,13 +51,14 @@ class DatabaseAdvice {
                 .body(problem.getBody());
     }
 
-    private static ErrorResponseException unavailable(FailureClass failure) {
-        boolean contention = failure == FailureClass.CONTENTION;
-        String detail = contention
-                ? "Other transactions were in the way. Nothing was changed: try again."
-                : "The site's database cannot be used now. Whether this request changed anything is not known: look"
-                        + " before you repeat it.";
-        return unavailable(detail, contention ? AFTER_CONTENTION : AFTER_OUTAGE);
+    private static ErrorResponseException unavailable(FailureClass failure, HttpMethod method) {
+        if (failure == FailureClass.CONTENTION) {
+            return unavailable("Other transactions were in the way. Nothing was changed: try again.", AFTER_CONTENTION);
+        }
+        String then = READING.contains(method)
+                ? "Nothing was changed: try again."
+                : "Whether this request changed anything is not known: look before you repeat it.";
+        return unavailable("The site's database cannot be used now. " + then, AFTER_OUTAGE);
     }
 
     private static ErrorResponseException unavailable(String detail, String retryAfterSeconds) {

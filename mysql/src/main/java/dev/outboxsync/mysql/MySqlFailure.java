@@ -38,6 +38,11 @@ public record MySqlFailure(
         return new MySqlFailure(FailureClass.OUTAGE, 0, null, null);
     }
 
+    /** For the log: the server's error number, where it gave one. */
+    public String inWords() {
+        return code == 0 ? "no answer of MySQL, or none with an error number" : "MySQL error " + code;
+    }
+
     private static MySqlFailure of(SQLException failure) {
         int code = failure.getErrorCode();
         if (CONTENTION.contains(code)) {

@@ -93,18 +93,18 @@ class ResyncWork implements SmartLifecycle {
                 lastError = -1;
             }
         } catch (RuntimeException e) {
-            tell(MySqlFailure.of(e).code());
+            tell(MySqlFailure.of(e));
         }
     }
 
     /** Once for each kind of failure: DB_A may be away for days. */
-    private void tell(int code) {
-        if (code != lastError && database.isPrepared()) {
-            lastError = code;
+    private void tell(MySqlFailure failure) {
+        if (failure.code() != lastError && database.isPrepared()) {
+            lastError = failure.code();
             LOG.warn(
-                    "Site {}: a resync waits, for DB_A cannot be used as its admin now (MySQL error {}). It goes on by itself",
+                    "Site {}: a resync waits, for DB_A cannot be used as its admin now ({}). It goes on by itself",
                     properties.site(),
-                    code);
+                    failure.inWords());
         }
     }
 
