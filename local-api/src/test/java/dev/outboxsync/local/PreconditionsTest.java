@@ -106,7 +106,7 @@ class PreconditionsTest {
     void a_header_that_fits_not_is_refused_and_nothing_is_queued(String header) {
         long queued = database.count("sync_queue");
 
-        assertRefused(replace(api, header.replace("%s", seen)), 412, "Look again");
+        assertRefused(replace(api, header.replace("%s", seen)), 412, "send the ETag without W/");
 
         assertThat(database.count("sync_queue")).isEqualTo(queued);
         assertThat(api.get(path).header("ETag")).isEqualTo(seen);

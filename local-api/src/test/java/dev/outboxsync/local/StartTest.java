@@ -56,6 +56,8 @@ class StartTest {
 
                 mySql.kill9();
                 assertUnavailable(api.get("/users/1"));
+                assertThat(api.get("/users/1").body()).contains("Nothing was changed: try again.");
+                assertThat(api.post("/users", ANN).body()).contains("is not known: look before you repeat it");
                 api.awaitReadiness(503);
 
                 mySql.start();
@@ -65,6 +67,15 @@ class StartTest {
                 api.awaitReadiness(200);
             }
         }
+    }
+
+    @Test
+    void a_table_that_is_not_there_is_not_called_captured(CapturedOutput output) {
+        SiteDatabase database = SiteDatabases.fresh(TestParts.mySql());
+
+        RunningApi.readyOn(database, "SYNC_TABLES=users,orders,stock").close();
+
+        assertThat(output.getAll()).contains("DB_A is ready, captured are [users, orders], not under sync [stock]");
     }
 
     @Test

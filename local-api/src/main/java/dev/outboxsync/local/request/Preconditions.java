@@ -57,7 +57,8 @@ public class Preconditions {
             throw refusal(
                     HttpStatus.PRECONDITION_FAILED,
                     HttpHeaders.IF_MATCH,
-                    "The record was changed since you looked at it. Look again, and decide anew.",
+                    "If-Match does not name the record's ETag: usually the record was changed since you looked at it; and a tag with"
+                            + " W/ never fits. Look again, decide anew, and send the ETag without W/.",
                     "is not the record's ETag now");
         }
         if (unwanted.isPresent() && matches(unwanted.get().replace(WEAK, ""), now.tag())) {

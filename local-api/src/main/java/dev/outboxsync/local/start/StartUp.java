@@ -1,7 +1,9 @@
 package dev.outboxsync.local.start;
 
 import dev.outboxsync.local.LocalApiProperties;
+import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.steering.StartRefused;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StartUp implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StartUp.class);
+    private static final int ACCESS_DENIED = 1045;
 
     private final SiteDatabase database;
     private final LocalApiProperties properties;
@@ -99,14 +102,18 @@ class StartUp implements SmartLifecycle {
                     "Site {}: DB_A is not ready, next attempt in {} s: {}",
                     properties.site(),
                     pause.toMillis() / 1000.0,
-                    firstLine(NestedExceptionUtils.getMostSpecificCause(failure)));
+                    reason(failure));
             return false;
         }
     }
 
     private void announceReady() {
         if (!ready) {
-            LOG.info("Site {}: DB_A is ready, {} are captured", properties.site(), properties.syncTables());
+            LOG.info(
+                    "Site {}: DB_A is ready, captured are {}, not under sync {}",
+                    properties.site(),
+                    database.capturedTables(),
+                    database.captured().problems().keySet());
             ready = true;
         }
     }
@@ -124,6 +131,16 @@ class StartUp implements SmartLifecycle {
         ready = false;
         LOG.error("Site {}: local-api ends, for no waiting mends this. {}", properties.site(), sentence);
         System.exit(SpringApplication.exit(context, () -> 1));
+    }
+
+    private static String reason(RuntimeException failure) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+        if (root instanceof IOException) {
+            return "it does not answer; if it is not away, correct DB_A_URL. " + firstLine(root);
+        }
+        return MySqlFailure.of(failure).code() == ACCESS_DENIED
+                ? "it does not let us in: check DB_A_USER, DB_A_ADMIN_USER and their passwords. " + firstLine(root)
+                : firstLine(root);
     }
 
     private static String firstLine(Throwable failure) {
