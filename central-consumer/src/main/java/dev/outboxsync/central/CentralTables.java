@@ -70,7 +70,8 @@ final class CentralTables {
         String reason = null;
         if (shape.isEmpty()) {
             reason =
-                    "is not in DB_B, or not granted to this user: create it, then start the centre with DB_B_ADMIN_USER";
+                    "is not in DB_B, or not granted to this user: create it; a centre with DB_B_ADMIN_USER finds it within seconds,"
+                            + " for another grant it to the role outbox_sync_centre";
         } else if (!shape.get().transactional()) {
             reason = "is not of the engine InnoDB: run ALTER TABLE … ENGINE = InnoDB";
         } else if (shape.get().key().isEmpty()) {

@@ -16,7 +16,8 @@ public record Reread(Outcome outcome, String why) {
     static Reread unreadable(Problem problem, @Nullable String field) {
         return new Reread(
                 Outcome.UNREADABLE,
-                "It still is no change event: " + problem + (field == null ? "" : " " + field) + ".");
+                "It still is no change event: " + problem + (field == null ? "" : " " + field)
+                        + ". Update the centre if the relay is newer, else drop it.");
     }
 
     static Reread refused(Refusal refusal) {

@@ -204,7 +204,7 @@ public final class Resyncs {
         Optional<TableShape> table =
                 shapes.find(resync.table()).filter(shape -> !shape.key().isEmpty());
         if (table.isEmpty()) {
-            end(resync, "The table is not there, or has no primary key");
+            end(resync, "The table is not there, or has no primary key: mend that, then POST /sync/resync");
             return;
         }
         jdbc.sql("SAVEPOINT chunk").update();
@@ -219,7 +219,7 @@ public final class Resyncs {
             end(
                     resync,
                     "MySQL refuses, with error " + failure.code() + ", that a row is set to itself: a trigger of the"
-                            + " table does, or the range does not fit the key");
+                            + " table does, or the range does not fit the key. Mend that, then POST /sync/resync");
         }
     }
 

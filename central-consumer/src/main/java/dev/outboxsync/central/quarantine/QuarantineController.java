@@ -172,7 +172,7 @@ class QuarantineController {
     private static ErrorResponseException notThere() {
         return Problems.of(
                 HttpStatus.NOT_FOUND,
-                "The quarantine has no entry with this id. It was dropped, retried or purged. GET"
+                "The quarantine has no entry with this id. There was none, or it was dropped, retried or purged. GET"
                         + " /quarantine lists those that are there.");
     }
 }

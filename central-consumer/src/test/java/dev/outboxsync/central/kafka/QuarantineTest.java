@@ -264,7 +264,7 @@ class QuarantineTest {
         }
 
         assertThat(whys).allMatch(why -> why.endsWith("It stays in the quarantine."));
-        assertThat(whys.get(0)).contains("WRONG_FIELD site");
+        assertThat(whys.get(0)).contains("WRONG_FIELD site", "Update the centre if the relay is newer, else drop it.");
         assertThat(whys.get(1)).contains("MISSING_PARENT orders.user_id");
         assertThat(whys.get(2)).contains("UNKNOWN_SITE site");
         assertThat(whys.get(3)).contains("epoch");
@@ -323,5 +323,18 @@ class QuarantineTest {
         MY_SQL.execute("SET GLOBAL read_only = 0");
 
         json(send("POST", "/quarantine/" + id + "/retry"), 200);
+    }
+
+    @Test
+    void who_only_looks_while_the_database_is_not_as_it_must_be_has_changed_nothing() {
+        MY_SQL.execute("RENAME TABLE sync_quarantine TO elsewhere");
+        try {
+            HttpResponse<byte[]> answer = send("GET", "/quarantine");
+
+            demandProblem(answer, 503);
+            assertThat(new String(answer.body(), UTF_8)).contains("Nothing was changed: try again.");
+        } finally {
+            MY_SQL.execute("RENAME TABLE elsewhere TO sync_quarantine");
+        }
     }
 }
