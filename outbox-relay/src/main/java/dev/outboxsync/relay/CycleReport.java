@@ -32,5 +32,10 @@ public record CycleReport(Instant startedAt, Duration took, long published, Outc
         boolean isFailure() {
             return this == UNREACHABLE || this == UNANSWERED || this == SEND_FAILED;
         }
+
+        /** A failure for a person, where the session knows of no problem. */
+        String inWords() {
+            return this == UNANSWERED ? "the centre does not answer" : "Kafka did not confirm all changes";
+        }
     }
 }

@@ -176,8 +176,8 @@ final class Greeting {
                     epoch);
         } else {
             LOG.error(
-                    "Site {}: DB_A went back in time, restored or made anew. Epoch {} begins: local-api sends all rows"
-                            + " again. Rows that only DB_B has stay there; if they are to go, POST /sync/resync"
+                    "Site {}: DB_A went back in time, restored or made anew, or somebody else writes to this site's topics. Epoch {}"
+                            + " begins: local-api sends all rows again. Rows that only DB_B has stay there; if they are to go, POST /sync/resync"
                             + " {\"delete_missing\": true}",
                     name,
                     epoch);

@@ -6,6 +6,7 @@ import dev.outboxsync.relay.CycleReport.Outcome;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * Whether the lane may work: the switch is on, this relay leads, the log can be reached. Offline, acknowledgements are not
@@ -134,6 +135,10 @@ final class LaneSession {
 
     /** Without MySQL's own message, which would hold values. */
     private static String inWords(RuntimeException failure) {
+        if (failure instanceof DataAccessResourceFailureException
+                && MySqlFailure.of(failure).code() == 0) {
+            return "DB_A does not answer: it is away, or DB_A_URL is wrong";
+        }
         int code = MySqlFailure.of(failure).code();
         return code == 0
                 ? "the relay could not go on: " + failure.getClass().getSimpleName()

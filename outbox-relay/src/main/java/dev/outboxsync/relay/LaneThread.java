@@ -102,10 +102,10 @@ final class LaneThread implements SmartLifecycle {
             prepared = true;
         } catch (DataAccessException e) {
             LOG.warn(
-                    "Site {}: DB_A is not there yet, or local-api has not prepared it ({}); next attempt in {}",
+                    "Site {}: DB_A is not there yet, or local-api has not prepared it ({}); next attempt in {} s",
                     settings.site(),
                     inShort(e),
-                    BETWEEN_ATTEMPTS);
+                    BETWEEN_ATTEMPTS.toSeconds());
             LOG.debug("The failure in full", e);
             lane.cannotTurn(e);
             rest(BETWEEN_ATTEMPTS);

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -126,13 +128,19 @@ class RelayController {
         } catch (TimeoutException e) {
             throw unavailable("The cycle is still on its way. GET /relay tells how it ended.");
         } catch (ExecutionException e) {
-            throw unavailable("The site's database cannot be used now. The relay tries again by itself.");
+            throw unavailable(
+                    e.getCause() instanceof DataAccessException || e.getCause() instanceof TransactionException
+                            ? "The site's database cannot be used now. The relay tries again by itself."
+                            : "The cycle failed, or the relay is being stopped: its log says why.");
         }
     }
 
     @ExceptionHandler
-    ErrorResponse databaseAway(DataAccessException failure) {
-        return unavailable("The site's database cannot be used now.");
+    ErrorResponse databaseAway(DataAccessException failure, HttpMethod method) {
+        return unavailable("The site's database cannot be used now. "
+                + (method.equals(HttpMethod.PUT)
+                        ? "Whether the switch was turned is not known: GET /relay tells, when it is back."
+                        : "Nothing was changed: try again."));
     }
 
     private static ErrorResponseException unavailable(String detail) {

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class RelayCycle {
     private static final Logger LOG = LoggerFactory.getLogger(RelayCycle.class);
     private static final int SMALLEST_PAGE = 50;
+    private static final String NOT_CONFIRMED = "NOT_CONFIRMED: Kafka did not confirm it; sent again by itself";
 
     private final Site name;
     private final SiteDatabase site;
@@ -124,7 +125,7 @@ final class RelayCycle {
         }
         // On a slow link smaller pages are confirmed in time.
         pageRows = Math.max(Math.min(SMALLEST_PAGE, settings.pageRows()), pageRows / 2);
-        site.queue().attemptFailed(publication.unconfirmed(), "NOT_CONFIRMED " + publication.failure());
+        site.queue().attemptFailed(publication.unconfirmed(), NOT_CONFIRMED);
         LOG.warn(
                 "Site {}: Kafka did not confirm {} change(s): {}",
                 name,

@@ -162,7 +162,7 @@ public final class RelayLane {
         if (greeting.isDue(now) && !greeting.ask(now)) {
             Duration pause = schedule.pauseFrom(now);
             greeting.pause(pause);
-            LOG.warn("Site {}: Kafka did not confirm the HELLO to the centre; next attempt in {}", name, pause);
+            LOG.warn("Site {}: Kafka did not confirm the HELLO; next attempt in {} ms", name, pause.toMillis());
         }
     }
 
@@ -188,12 +188,12 @@ public final class RelayLane {
         }
         Duration pause = schedule.pauseFrom(now);
         LOG.warn(
-                "Site {}: {} change(s) from {} on were not acknowledged within {}; they are sent again in {}",
+                "Site {}: {} change(s) from {} on were not acknowledged within {} ms; they are sent again in {} ms",
                 name,
                 overdue.size(),
                 overdue.get(0),
-                settings.acknowledgementTimeout(),
-                pause);
+                settings.acknowledgementTimeout().toMillis(),
+                pause.toMillis());
     }
 
     private void advance(Instant now, boolean settled) {
@@ -259,9 +259,9 @@ public final class RelayLane {
         lastCycle = cycleReport;
         schedule.awaitTick(now);
         if (outcome.isFailure()) {
-            Object why = session.problem() == null ? outcome : session.problem();
+            String why = session.problem() == null ? outcome.inWords() : session.problem();
             Duration pause = schedule.pauseFrom(now);
-            LOG.warn("Site {}: {}; next attempt in {}", name, why, pause);
+            LOG.warn("Site {}: {}; next attempt in {} ms", name, why, pause.toMillis());
         } else if (inFlight.awaited() == 0) {
             schedule.succeeded();
         }
@@ -278,7 +278,7 @@ public final class RelayLane {
     private void suspend(RuntimeException failure, Instant now) {
         Duration pause = schedule.pauseFrom(now);
         session.suspend(failure, schedule.next());
-        LOG.warn("Site {}: {}; next attempt in {}", name, session.problem(), pause);
+        LOG.warn("Site {}: {}; next attempt in {} ms", name, session.problem(), pause.toMillis());
         LOG.debug("Site {}: the failure in full", name, failure);
         if (ongoing != null) {
             ongoing.fail(failure);

@@ -28,7 +28,7 @@ class FailedSendTest {
         assertThat(site.row(1).retryCount).isZero();
         assertThat(site.row(2).retryCount).isEqualTo(1);
         assertThat(site.row(3).retryCount).isEqualTo(1);
-        assertThat(site.row(2).lastError).isEqualTo("NOT_CONFIRMED TimeoutException");
+        assertThat(site.row(2).lastError).isEqualTo("NOT_CONFIRMED: Kafka did not confirm it; sent again by itself");
         assertThat(site.row(4).retryCount).isZero();
         assertThat(lane.report().lastCycle().outcome()).isEqualTo(Outcome.SEND_FAILED);
         assertThat(given.pending()).hasSize(6);
@@ -62,7 +62,7 @@ class FailedSendTest {
 
         assertThat(site.row(1).lastError).isEqualTo("NOT_ACKNOWLEDGED");
         assertThat(site.row(2).retryCount).isEqualTo(1);
-        assertThat(site.row(2).lastError).isEqualTo("NOT_CONFIRMED TimeoutException");
+        assertThat(site.row(2).lastError).isEqualTo("NOT_CONFIRMED: Kafka did not confirm it; sent again by itself");
     }
 
     @Test

@@ -230,6 +230,9 @@ class OutboxRelayTest {
             assertThat(relay.readiness()).isEqualTo(503);
             assertThat(relay.run().statusCode()).isEqualTo(503);
             assertThat(relay.get("/relay").statusCode()).isEqualTo(503);
+            assertThat(relay.get("/relay").body()).contains("Nothing was changed: try again.");
+            assertThat(relay.put("/relay/online", "{\"online\":true}").body())
+                    .contains("Whether the switch was turned is not known");
 
             mySql.sql.execute("RENAME TABLE elsewhere TO sync_site");
 

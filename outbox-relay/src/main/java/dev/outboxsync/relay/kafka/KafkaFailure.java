@@ -6,6 +6,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -36,6 +37,10 @@ final class KafkaFailure {
         }
         if (has(failure, IOException.class)) {
             return "Kafka's trust store cannot be read: check KAFKA_TRUST_STORE and KAFKA_TRUST_STORE_PASSWORD";
+        }
+        if (has(failure, ConfigException.class)) {
+            return "Kafka's settings are wrong: KAFKA_BOOTSTRAP_SERVERS must be host:port, several with commas, of hosts that can be"
+                    + " found from here, and KAFKA_SECURITY_PROTOCOL one that Kafka has";
         }
         Throwable cause = failure.getCause();
         return isSilence(failure) || cause == null
