@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.outboxsync.mysql.AdminDatabase;
 import dev.outboxsync.mysql.Identifiers;
 import dev.outboxsync.mysql.Migration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -34,6 +36,8 @@ final class CentralSchema {
 
     private final HikariDataSource database;
     private final CentralProperties properties;
+    /** What was told since this service started: it is looked at again with each attempt to start. */
+    private final Set<String> told = new HashSet<>();
 
     CentralSchema(HikariDataSource database, CentralProperties properties) {
         this.database = database;
@@ -95,9 +99,10 @@ final class CentralSchema {
                     + " the connection's sessionVariables say " + mode);
         }
         new CentralTables(properties.tables(), centre)
-                .problems()
-                .forEach(problem ->
-                        LOG.error("Not under sync, its changes are refused until this is mended: {}", problem));
+                .problems().stream()
+                        .filter(told::add)
+                        .forEach(problem ->
+                                LOG.error("Not under sync, its changes are refused until this is mended: {}", problem));
         warnOfCollations(centre);
     }
 
@@ -107,7 +112,7 @@ final class CentralSchema {
                 .param("tables", properties.tables())
                 .query(String.class)
                 .list();
-        if (!collations.isEmpty()) {
+        if (!collations.isEmpty() && told.add(collations.toString())) {
             LOG.warn("These columns must have the same collation at every site: {}", collations);
         }
     }

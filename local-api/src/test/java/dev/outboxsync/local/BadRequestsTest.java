@@ -232,6 +232,7 @@ class BadRequestsTest {
                 "GET /users?limit=abc 400 limit",
                 "GET /users?limit=1&limit=2 400 limit",
                 "GET /users?after=-5 400 after",
+                "GET /users?after=00 400 after",
                 "GET /users?offset=5 400 offset",
                 "GET /orders?after=1e3 400 after",
                 "GET /sync/status?limit=-5 400 limit",
@@ -278,6 +279,9 @@ class BadRequestsTest {
         HttpRequest.Builder request = api.request("POST", "/users").POST(BodyPublishers.ofString(GOOD_USER));
 
         assertProblem(api.send(type.isEmpty() ? request : request.header("Content-Type", type)), 415, NONE);
+
+        HttpRequest.Builder change = api.request("PUT", "/users/1").PUT(BodyPublishers.ofString("a=%zz"));
+        assertProblem(api.send(type.isEmpty() ? change : change.header("Content-Type", type)), 415, NONE);
     }
 
     @Test

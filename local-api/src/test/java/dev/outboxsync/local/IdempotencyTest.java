@@ -62,7 +62,7 @@ class IdempotencyTest {
         assertThat(post("/users", "u", ANN).status()).isEqualTo(201);
 
         Answer first = post("/orders", "o", "{\"user_id\":1,\"amount\":12.50}");
-        Answer second = post("/orders", "o", "{\"user_id\":1,\"amount\":12.50,\"status\":\"PENDING\"}");
+        Answer second = post("/orders", "o", "{\"user_id\":1,\"amount\":12.5,\"status\":\"PENDING\"}");
 
         assertThat(first.body()).contains("12.50");
         assertSame(first, second);

@@ -153,6 +153,16 @@ class RecordsTest {
                 .isTrue();
     }
 
+    /** Java 17 does not know this one of Unicode 14. */
+    @Test
+    void a_character_that_is_younger_than_java_is_a_character() {
+        int status = api.post("/users", "{\"name\":\"\\ud83e\\udee0\",\"email\":\"\\ud83e\\udee0@example.org\"}")
+                .status();
+
+        assertThat(status).isEqualTo(201);
+        assertThat(api.get("/users?after=0").body()).contains("\ud83e\udee0@example.org");
+    }
+
     @Test
     void every_character_arrives_as_it_was_sent() {
         String name = "'; DROP TABLE users; -- \\ \" ${jndi:ldap://x} %s <b>\n\uD83D\uDE00é";

@@ -44,6 +44,8 @@ class ResyncTest {
             {"table":"users","to":1.5}               | to
             {"table":"users","from":{"id":1}}        | from
             {"table":"users","from":"abc"}           | from
+            {"table":"users","from":""}              | from
+            {"table":"users","to":"\\ud800"}         | to
             {"table":"users","from":1,"to":"2x"}     | to
             {"table":"nowhere","from":1}             | table
             {"table":"users","delete_missing":"yes"} | delete_missing

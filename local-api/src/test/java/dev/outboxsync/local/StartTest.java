@@ -58,6 +58,7 @@ class StartTest {
                 assertUnavailable(api.get("/users/1"));
                 assertThat(api.get("/users/1").body()).contains("Nothing was changed: try again.");
                 assertThat(api.post("/users", ANN).body()).contains("is not known: look before you repeat it");
+                assertUnavailable(api.postWithToken("/sync/capture", ""));
                 api.awaitReadiness(503);
 
                 mySql.start();

@@ -2,7 +2,10 @@ package dev.outboxsync.mysql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -19,7 +22,7 @@ public final class AdminDatabase implements AutoCloseable {
     /**
      * Opens the service's own database as another user, with the same settings of the driver.
      *
-     * @throws RuntimeException when the database cannot be reached now or refuses the user
+     * @throws CannotGetJdbcConnectionException when the database cannot be reached now or refuses the user
      */
     public static AdminDatabase open(HikariDataSource service, String user, String password) {
         var config = new HikariConfig();
@@ -32,7 +35,12 @@ public final class AdminDatabase implements AutoCloseable {
         config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
         config.setPoolName("admin");
-        return new AdminDatabase(new HikariDataSource(config));
+        try {
+            return new AdminDatabase(new HikariDataSource(config));
+        } catch (PoolInitializationException e) {
+            throw new CannotGetJdbcConnectionException(
+                    "The database does not answer, or does not let its admin in", new SQLException(e));
+        }
     }
 
     /** A small pool of the admin's connections, open until {@link #close()}. */

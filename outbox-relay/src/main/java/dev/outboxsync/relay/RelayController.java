@@ -9,6 +9,7 @@ import dev.outboxsync.steering.problem.FieldProblem;
 import dev.outboxsync.steering.problem.Problems;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -109,7 +110,9 @@ class RelayController {
                 throw Problems.of(
                         HttpStatus.CONFLICT,
                         "Another relay leads this site; this one stands by. Ask the one that leads.");
-            case UNREACHABLE -> throw unavailable("Kafka cannot be reached. The relay tries again by itself.");
+            case UNREACHABLE ->
+                throw unavailable(Objects.requireNonNullElse(lane.report().problem(), "Kafka cannot be reached")
+                        + ". The relay tries again by itself.");
             case UNANSWERED ->
                 throw unavailable("The centre does not answer, and nothing is published before it has. The changes are"
                         + " kept, and the relay goes on by itself.");

@@ -287,6 +287,17 @@ class QuarantineTest {
     }
 
     @Test
+    void a_form_in_the_body_is_not_taken_for_the_address() {
+        sendAndAwait("a".getBytes(UTF_8));
+
+        for (String form : List.of("site=" + site.site, "a=%zz")) {
+            demandProblem(centre.sendForm("DELETE", "/quarantine", form), 400);
+        }
+
+        assertThat(get("/quarantine?site=" + site.site).get("items")).hasSize(1);
+    }
+
+    @Test
     void entries_are_dropped_one_by_one_or_all_of_a_site() {
         sendAndAwait("a".getBytes(UTF_8), "b".getBytes(UTF_8), "c".getBytes(UTF_8));
         MY_SQL.keep("sync.changes.other", "d".getBytes(UTF_8));

@@ -94,8 +94,19 @@ final class RunningCentre implements AutoCloseable {
 
     /** With the token, unless it is empty. */
     HttpResponse<byte[]> send(String method, String path, String token) {
-        var request = HttpRequest.newBuilder(URI.create(address() + path))
-                .method(method, HttpRequest.BodyPublishers.noBody());
+        return send(method, path, token, HttpRequest.BodyPublishers.noBody());
+    }
+
+    /** With the token and a form, as browsers send it. */
+    HttpResponse<byte[]> sendForm(String method, String path, String form) {
+        return send(method, path, TOKEN, HttpRequest.BodyPublishers.ofString(form));
+    }
+
+    private HttpResponse<byte[]> send(String method, String path, String token, HttpRequest.BodyPublisher body) {
+        var request = HttpRequest.newBuilder(URI.create(address() + path)).method(method, body);
+        if (body.contentLength() > 0) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }

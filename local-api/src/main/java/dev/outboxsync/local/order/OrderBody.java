@@ -30,7 +30,8 @@ record OrderBody(
                 fields.check("amount", amount, BigDecimal.ZERO, OrderBody::problemOfAmount),
                 fields.check("status", status, "", OrderBody::problemOfStatus));
         fields.demandAllGood();
-        return checked;
+        // 1, 1.0 and 1.00 are one amount, and a repeat may write another one of them
+        return new OrderFields(checked.userId(), checked.amount().setScale(DECIMALS), checked.status());
     }
 
     private static @Nullable String problemOfId(BigInteger value) {

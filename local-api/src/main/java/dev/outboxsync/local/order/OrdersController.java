@@ -69,7 +69,7 @@ class OrdersController {
     @GetMapping
     Page<OrderAnswer> list(@RequestParam MultiValueMap<String, String> parameters) {
         var query = ListQuery.of(parameters, "after");
-        List<Order> oneMore = orders.list(query.number("after", 0), query.limit() + 1);
+        List<Order> oneMore = orders.list(query.after(), query.limit() + 1);
         return Page.ascending(oneMore, query.limit(), PATH, Order::id).map(this::withSync);
     }
 

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a text that a client sends; null where nothing is. */
 public final class Texts {
+    /** What is wrong with a text that is not {@link #isStorable}. */
+    public static final String UNSTORABLE = "must not contain NUL or half of a surrogate pair";
+
     // Letters and symbols to Unicode, but nothing to the eye.
     private static final String LOOK_BLANK = "\u115f\u1160\u2800\u3164\uffa0";
 
@@ -12,7 +15,7 @@ public final class Texts {
     /** A text for people: 1 to so many characters, something to see among them, stored as it is. */
     public static @Nullable String problemOfLine(String text, int longest) {
         if (!isStorable(text)) {
-            return "must not contain NUL or half of a surrogate pair";
+            return UNSTORABLE;
         }
         if (text.codePoints().noneMatch(Texts::isVisible)) {
             return "must not be blank";
@@ -25,7 +28,8 @@ public final class Texts {
         return text.codePointCount(0, text.length()) > longest;
     }
 
-    private static boolean isStorable(String text) {
+    /** Whether MySQL stores it as it is. */
+    public static boolean isStorable(String text) {
         return text.codePoints().noneMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE);
     }
 
@@ -37,8 +41,7 @@ public final class Texts {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.NON_SPACING_MARK,
-                    Character.ENCLOSING_MARK,
-                    Character.UNASSIGNED -> false;
+                    Character.ENCLOSING_MARK -> false;
             default -> LOOK_BLANK.indexOf(point) < 0;
         };
     }

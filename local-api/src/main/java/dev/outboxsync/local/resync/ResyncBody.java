@@ -1,6 +1,7 @@
 package dev.outboxsync.local.resync;
 
 import dev.outboxsync.local.request.Fields;
+import dev.outboxsync.local.request.Texts;
 import dev.outboxsync.queue.ResyncRequest;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -53,9 +54,13 @@ record ResyncBody(
             return "is a key of one table: name the table";
         }
         boolean good = (bound.isString() || bound.isIntegralNumber())
+                && !bound.asString().isEmpty()
                 && bound.asString().length() <= LONGEST_KEY;
         if (!good) {
-            return "must be a text or a whole number, of at most " + LONGEST_KEY + " characters";
+            return "must be a text or a whole number, of 1 to " + LONGEST_KEY + " characters";
+        }
+        if (!Texts.isStorable(bound.asString())) {
+            return Texts.UNSTORABLE;
         }
         return fits.test(bound.asString()) ? null : "must be like the keys of " + table + ", of which it is one end";
     }

@@ -10,7 +10,9 @@ record UserBody(@Nullable String name, @Nullable String email) {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_EMAIL = 254;
     // Only a letter sent there shows that an address is right: this keeps out what is none at all.
-    private static final Pattern EMAIL = Pattern.compile("[^@\\p{C}\\p{Z}\\s]+@[^@\\p{C}\\p{Z}\\s]+");
+    // Letters that came into Unicode after this Java are none to it (Cn), and letters to people.
+    private static final String PART = "[^@\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Z}\\s]+";
+    private static final Pattern EMAIL = Pattern.compile(PART + "@" + PART);
 
     /** The user to write; refused, 400, with all that is wrong. */
     UserFields checked() {

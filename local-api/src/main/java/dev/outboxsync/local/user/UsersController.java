@@ -69,7 +69,7 @@ class UsersController {
     @GetMapping
     Page<UserAnswer> list(@RequestParam MultiValueMap<String, String> parameters) {
         var query = ListQuery.of(parameters, "after");
-        List<User> oneMore = users.list(query.number("after", 0), query.limit() + 1);
+        List<User> oneMore = users.list(query.after(), query.limit() + 1);
         return Page.ascending(oneMore, query.limit(), PATH, User::id).map(this::withSync);
     }
 

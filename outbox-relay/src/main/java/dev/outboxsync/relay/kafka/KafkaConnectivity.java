@@ -51,6 +51,8 @@ final class KafkaConnectivity implements Connectivity, AutoCloseable {
             create(missing, client);
             return Optional.empty();
         } catch (TimeoutException | KafkaException | ExecutionException e) {
+            // what answered may have been no Kafka, which its threads do not always outlive
+            close();
             return Optional.of(KafkaFailure.sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -102,7 +104,8 @@ final class KafkaConnectivity implements Connectivity, AutoCloseable {
     @Override
     public void close() {
         if (admin != null) {
-            admin.close();
+            admin.close(Duration.ZERO);
+            admin = null;
         }
     }
 }

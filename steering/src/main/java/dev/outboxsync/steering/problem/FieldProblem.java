@@ -11,6 +11,8 @@ public record FieldProblem(String field, String reason) {
 
     /** A name that a client made up, as far as it is shown. */
     public static String shown(String name) {
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME));
+        return name.codePointCount(0, name.length()) <= LONGEST_NAME
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
     }
 }

@@ -19,6 +19,7 @@ public final class ListQuery {
     private static final int DEFAULT_LIMIT = 50;
     private static final int GREATEST_LIMIT = 500;
     private static final String LIMIT = "limit";
+    private static final String AFTER = "after";
 
     private final MultiValueMap<String, String> parameters;
 
@@ -67,6 +68,11 @@ public final class ListQuery {
         return text.isEmpty()
                 ? otherwise
                 : RecordId.parse(text.get()).orElseThrow(() -> refusal(name, "must be a whole number from 1 on"));
+    }
+
+    /** Where a list begins: behind this number, from 0 on; at its beginning if nothing is said. */
+    public long after() {
+        return text(AFTER).filter(text -> !text.equals("0")).isEmpty() ? 0 : number(AFTER, 0);
     }
 
     /** One of these constants, written as they are. */
