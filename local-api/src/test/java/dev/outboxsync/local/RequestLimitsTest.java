@@ -72,6 +72,16 @@ class RequestLimitsTest {
 
     @Test
     @Timeout(30)
+    void who_asks_whether_to_send_too_much_is_told_at_once() throws IOException {
+        try (var socket = connected()) {
+            send(socket, HEAD + "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
+
+            assertThat(answer(socket)).startsWith("HTTP/1.1 413 ").contains("Send at most");
+        }
+    }
+
+    @Test
+    @Timeout(30)
     void a_body_that_stops_is_given_up(CapturedOutput output) throws IOException {
         try (var socket = connected()) {
             send(socket, HEAD + "Content-Length: 60000\r\n\r\n{\"name\":");

@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.ErrorResponseException;
@@ -44,6 +45,10 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
      * @throws ErrorResponseException 413 or 408 for a body over the limits, 400 for one that cannot be JSON in UTF-8
      */
     byte[] read(HttpServletRequest request) throws IOException {
+        boolean asksFirst = request.getHeader(HttpHeaders.EXPECT) != null;
+        if (asksFirst && request.getContentLengthLong() > largest.toBytes()) {
+            throw tooLarge();
+        }
         long started = System.nanoTime();
         var body = new ByteArrayOutputStream();
         var chunk = new byte[CHUNK];
@@ -66,9 +71,7 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
             throw failure;
         }
         if (total > largest.toBytes()) {
-            throw Problems.of(
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "The body is too large. Send at most " + largest.toBytes() + " bytes.");
+            throw tooLarge();
         }
         return plain(body.toByteArray());
     }
@@ -95,6 +98,11 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
         if (System.nanoTime() - started > longestUpload.toNanos()) {
             throw tooSlow();
         }
+    }
+
+    private ErrorResponseException tooLarge() {
+        return Problems.of(
+                HttpStatus.CONTENT_TOO_LARGE, "The body is too large. Send at most " + largest.toBytes() + " bytes.");
     }
 
     private static ErrorResponseException tooSlow() {

@@ -94,7 +94,11 @@ class ProblemAutoConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatProblems() {
-        return factory -> factory.addContextCustomizers(TomcatProblems::reportFor);
+        return factory -> {
+            factory.addContextCustomizers(TomcatProblems::reportFor);
+            // else whoever asks whether to send too much (Expect: 100-continue) is told to go on
+            factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onRead"));
+        };
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> registration(F filter, int place) {
