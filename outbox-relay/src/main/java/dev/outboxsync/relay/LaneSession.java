@@ -3,10 +3,12 @@ package dev.outboxsync.relay;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.relay.CycleReport.Outcome;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * Whether the lane may work: the switch is on, this relay leads, the log can be reached. Offline, acknowledgements are not
@@ -135,14 +137,15 @@ final class LaneSession {
 
     /** Without MySQL's own message, which would hold values. */
     private static String inWords(RuntimeException failure) {
-        if (failure instanceof DataAccessResourceFailureException
-                && MySqlFailure.of(failure).code() == 0) {
-            return "DB_A does not answer: it is away, or DB_A_URL is wrong";
-        }
         int code = MySqlFailure.of(failure).code();
-        return code == 0
-                ? "the relay could not go on: " + failure.getClass().getSimpleName()
-                : "DB_A answers with MySQL error " + code;
+        if (code != 0) {
+            return "DB_A answers with MySQL error " + code;
+        }
+        boolean ofDatabase = Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(SQLException.class::isInstance);
+        return ofDatabase
+                ? "DB_A does not answer: it is away, or DB_A_URL is wrong"
+                : "the relay could not go on: " + failure.getClass().getSimpleName();
     }
 
     /** Gives the lease up, if this relay may have it. */
