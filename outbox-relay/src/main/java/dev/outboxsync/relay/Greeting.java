@@ -98,9 +98,9 @@ final class Greeting {
     }
 
     /**
-     * Whether an acknowledgement is of the history that the centre has answered for: the answer itself, or the next one
-     * after the last. Any other may be of a DB_B that was restored meanwhile: the centre is asked anew, and what was sent
-     * is sent again. One without a mark is believed.
+     * Whether an acknowledgement is of the history that the centre has answered for: the first answer itself, or the next
+     * one after the last, be it an answer or not. Any other may be of a DB_B that was restored meanwhile: the centre is asked
+     * anew, and what was sent is sent again. One without a mark is believed.
      */
     boolean believes(Acknowledgement acknowledgement) {
         HelloAnswer answer = acknowledgement.answer();
@@ -110,16 +110,25 @@ final class Greeting {
         if (!answered || acknowledgement.id().mark().isEmpty()) {
             return answered;
         }
-        long number = acknowledgement.id().number();
-        if (number == last.number() + 1 && acknowledgement.previous().equals(last.mark())) {
-            last = acknowledgement.id();
-            return true;
+        if (!followsLast(acknowledgement)) {
+            disbelieve(acknowledgement);
+            return false;
         }
+        last = acknowledgement.id();
+        return true;
+    }
+
+    private boolean followsLast(Acknowledgement acknowledgement) {
+        return acknowledgement.id().mark().isEmpty()
+                || (acknowledgement.id().number() == last.number() + 1
+                        && acknowledgement.previous().equals(last.mark()));
+    }
+
+    private void disbelieve(Acknowledgement acknowledgement) {
         // at WARN whoever ignores it tells, in one line for many: a forger can have one disbelieved with each answer
-        LOG.debug("Site {}: acknowledgement {} does not follow {}", name, number, last.number());
+        LOG.debug("Site {}: acknowledgement {} does not follow {}", name, acknowledgement.id(), last);
         inFlight.forget();
         startOver();
-        return false;
     }
 
     private boolean judge(Acknowledgement acknowledgement, HelloAnswer answer) {
@@ -143,6 +152,11 @@ final class Greeting {
                     acknowledgement.epoch(),
                     answer);
             beginEpoch(judgement, acknowledgement, standing);
+            return false;
+        }
+        if (answered && !followsLast(acknowledgement)) {
+            // it tells of what was settled when it was asked for, and more was since
+            disbelieve(acknowledgement);
             return false;
         }
         if (!answered) {

@@ -6,6 +6,7 @@ import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
@@ -13,6 +14,7 @@ import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.queue.ResyncDue;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -300,22 +302,38 @@ class HelloTest {
         assertThat(log.hellos).hasSize(asked + 1);
     }
 
+    /** As after a fail-over to a replica that lacks the last transaction: what was asked about is still there. */
+    @Test
+    void an_answer_from_before_what_was_settled_meanwhile_shows_nothing_and_is_asked_for_anew() {
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        log.answering = null;
+        given.clock.advance(LaneFixture.HELLO_EVERY);
+        long id = writeAndPublish(lane);
+        Hello question = lastHello();
+        log.acknowledgements.add(acknowledgement(2, "lost", "answer", id, null));
+        LaneFixture.turn(lane, 1);
+        assertThat(given.synced()).containsExactly(id);
+        long next = writeAndPublish(lane);
+        assertThat(lastHello()).isEqualTo(question);
+
+        log.acknowledgements.add(
+                acknowledgement(2, "other", "answer", 0, new HelloAnswer(question.token(), 0, true, null)));
+        log.acknowledgements.add(acknowledgement(3, "next", "other", next, null));
+        LaneFixture.turn(lane, 1);
+
+        assertThat(lastHello().token()).isNotEqualTo(question.token());
+        assertThat(lastHello().seen()).isEqualTo(new AcknowledgementId(2, "lost"));
+        assertThat(given.pending()).containsExactly(next);
+    }
+
     @Test
     void one_that_follows_the_last_one_is_settled() {
         long id = site.write();
         RelayLane lane = given.relay();
         given.cycle(lane);
 
-        log.acknowledgements.add(AcknowledgementJson.write(new Acknowledgement(
-                InMemorySite.NAME,
-                1,
-                new AcknowledgementId(2, "next"),
-                "answer",
-                List.of(new SequenceRange(id, id)),
-                List.of(),
-                0,
-                InMemorySite.CAPTURED,
-                null)));
+        log.acknowledgements.add(acknowledgement(2, "next", "answer", id, null));
         LaneFixture.turn(lane, 1);
 
         assertThat(given.synced()).containsExactly(id);
@@ -373,6 +391,30 @@ class HelloTest {
                 0,
                 InMemorySite.CAPTURED,
                 null));
+    }
+
+    /** Of one change, or of none where the sequence is 0. */
+    private static byte[] acknowledgement(
+            long number, String mark, String previous, long sequence, @Nullable HelloAnswer answer) {
+        return AcknowledgementJson.write(new Acknowledgement(
+                InMemorySite.NAME,
+                1,
+                new AcknowledgementId(number, mark),
+                previous,
+                sequence == 0 ? List.of() : List.of(new SequenceRange(sequence, sequence)),
+                List.of(),
+                0,
+                InMemorySite.CAPTURED,
+                answer));
+    }
+
+    private long writeAndPublish(RelayLane lane) {
+        long id = site.write();
+        var cycle = lane.requestCycle();
+        LaneFixture.turn(lane, 2);
+        assertThat(cycle).isDone();
+        assertThat(log.sequences()).endsWith(id);
+        return id;
     }
 
     private Hello lastHello() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A site's two topics in memory. They outlive the relay; each relay has a {@link #link} of its own. */
 final class InMemoryLog {
@@ -22,7 +23,9 @@ final class InMemoryLog {
     boolean reachable = true;
     final List<Hello> hellos = new ArrayList<>();
     /** What the centre answers to a HELLO, as an acknowledgement; nothing by itself if null. */
-    Function<Hello, Acknowledgement> answering = hello -> answer(hello, hello.epoch(), 0, true, null);
+    Function<Hello, Acknowledgement> answering = this::nextAnswer;
+
+    private @Nullable AcknowledgementId answered;
 
     int polls;
     int longestPage;
@@ -61,12 +64,25 @@ final class InMemoryLog {
     }
 
     /** An answer that says so. */
+    /** Follows the answer before it, as those of a centre do that was never restored. */
+    private Acknowledgement nextAnswer(Hello hello) {
+        Acknowledgement answer =
+                answer(hello, hello.epoch(), 0, true, null, answered == null ? hello.seen() : answered);
+        answered = answer.id();
+        return answer;
+    }
+
     static Acknowledgement answer(Hello hello, int epoch, long told, boolean remembers, LastReceived last) {
+        return answer(hello, epoch, told, remembers, last, hello.seen());
+    }
+
+    private static Acknowledgement answer(
+            Hello hello, int epoch, long told, boolean remembers, LastReceived last, AcknowledgementId before) {
         return new Acknowledgement(
                 hello.site(),
                 epoch,
-                new AcknowledgementId(hello.seen().number() + 1, "answer"),
-                hello.seen().mark(),
+                new AcknowledgementId(before.number() + 1, "answer"),
+                before.mark(),
                 List.of(),
                 List.of(),
                 0,
