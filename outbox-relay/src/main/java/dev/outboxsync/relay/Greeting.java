@@ -31,6 +31,7 @@ final class Greeting {
     private final LaneSettings settings;
     private final RandomGenerator random;
     private boolean answered;
+    private int answeredIn;
     private AcknowledgementId last = AcknowledgementId.NONE;
     private @Nullable String outstanding;
     private int askedIn;
@@ -54,6 +55,18 @@ final class Greeting {
 
     /** Whether both databases are known to be of one history, so that changes may be published. */
     boolean answered() {
+        return answered;
+    }
+
+    /**
+     * Whether this page may be published. One of another epoch than the centre has answered for shows that DB_A was restored
+     * since, though its lease does not, and the centre is asked anew.
+     */
+    boolean allows(RelayCycle.Draft page) {
+        if (answered && !page.changes().isEmpty() && page.epoch() != answeredIn) {
+            inFlight.forget();
+            startOver();
+        }
         return answered;
     }
 
@@ -164,6 +177,7 @@ final class Greeting {
             inFlight.reset();
         }
         answered = true;
+        answeredIn = standing.epoch();
         outstanding = null;
         last = acknowledgement.id();
         return true;

@@ -232,7 +232,7 @@ public final class RelayLane {
                 return;
             }
         }
-        if (!greeting.answered()) {
+        if (!greeting.allows(draft)) {
             if (current.stalled(clock.instant(), settings.longestSilence())) {
                 end(current, Outcome.UNANSWERED, clock.instant());
             }

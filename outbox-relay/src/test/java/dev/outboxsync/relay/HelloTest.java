@@ -327,6 +327,24 @@ class HelloTest {
         assertThat(given.pending()).containsExactly(next);
     }
 
+    /** Where the lease was not written since that backup, nothing else shows it. */
+    @Test
+    void an_epoch_that_db_a_has_lost_is_noticed_before_anything_is_sent() {
+        site.epoch = 2;
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        log.answering = null;
+
+        site.epoch = 1;
+        site.write();
+        var cycle = lane.requestCycle();
+        LaneFixture.turn(lane, 2);
+
+        assertThat(log.changes).isEmpty();
+        assertThat(lastHello().epoch()).isEqualTo(1);
+        assertThat(cycle).isNotDone();
+    }
+
     @Test
     void one_that_follows_the_last_one_is_settled() {
         long id = site.write();

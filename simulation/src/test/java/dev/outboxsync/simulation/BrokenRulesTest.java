@@ -250,8 +250,8 @@ class BrokenRulesTest {
                         "Nothing is published before the HELLO is answered",
                         "it is published at once",
                         RELAY + "RelayLane",
-                        "        if (!greeting.answered()) {\n            if (current",
-                        "        if (!greeting.answered() && cycles < 0) {\n            if (current"),
+                        "        if (!greeting.allows(draft)) {\n            if (current",
+                        "        if (!greeting.allows(draft) && cycles < 0) {\n            if (current"),
                 Variant.of(
                         "Whoever gains the lease asks anew",
                         "it goes on with an old answer",
