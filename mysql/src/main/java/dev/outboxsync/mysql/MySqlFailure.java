@@ -2,9 +2,11 @@ package dev.outboxsync.mysql;
 
 import dev.outboxsync.event.Reason;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,13 @@ public record MySqlFailure(
     /** For the log: the server's error number, where it gave one. */
     public String inWords() {
         return code == 0 ? "no answer of MySQL, or none with an error number" : "MySQL error " + code;
+    }
+
+    /** Whether the driver failed, and the server has not said why: most often it does not answer. */
+    public static boolean isSilence(Throwable failure) {
+        boolean ofDriver =
+                Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(SQLException.class::isInstance);
+        return ofDriver && of(failure).code() == 0;
     }
 
     private static MySqlFailure of(SQLException failure) {

@@ -3,11 +3,8 @@ package dev.outboxsync.relay;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.relay.CycleReport.Outcome;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,9 +138,7 @@ final class LaneSession {
         if (code != 0) {
             return "DB_A answers with MySQL error " + code;
         }
-        boolean ofDatabase = Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(SQLException.class::isInstance);
-        return ofDatabase
+        return MySqlFailure.isSilence(failure)
                 ? "DB_A does not answer: it is away, or DB_A_URL is wrong"
                 : "the relay could not go on: " + failure.getClass().getSimpleName();
     }

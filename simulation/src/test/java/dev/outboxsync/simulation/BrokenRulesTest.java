@@ -247,6 +247,21 @@ class BrokenRulesTest {
                         "if (event.version().epoch() < site.epoch()) {",
                         "if (event.version().epoch() < 0) {"),
                 Variant.of(
+                        "A page goes out in the order of the queue",
+                        "table by table",
+                        RELAY + "RelayCycle",
+                        "        for (QueuedChange change : draft.changes()) {",
+                        """
+                                for (QueuedChange change : draft.changes().stream()
+                                        .sorted(java.util.Comparator.comparing(QueuedChange::table))
+                                        .toList()) {"""),
+                Variant.of(
+                        "A sweep deletes with a version of its own",
+                        "with that of the change behind it",
+                        CENTRE + "Sweep",
+                        "since.sequence() - 1",
+                        "since.sequence()"),
+                Variant.of(
                         "Nothing is published before the HELLO is answered",
                         "it is published at once",
                         RELAY + "RelayLane",

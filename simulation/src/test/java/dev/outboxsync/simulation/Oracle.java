@@ -161,6 +161,7 @@ final class Oracle {
                 throw new Violation("%s is gone, and its version %s says that it is there".formatted(record, version));
             }
             if (row == null) {
+                demandThatItWasDeleted(shop, record, version);
                 demandThatNothingIsLostForGood(shop, record, earlier, version);
                 demandThatItMayGo(shop, record, version);
                 continue;
@@ -174,6 +175,18 @@ final class Oracle {
             if (!shop.committed(record, row)) {
                 throw new Violation("%s at the centre was never committed: %s".formatted(record, row));
             }
+        }
+    }
+
+    /** By a DELETE, or a sweep, and by nothing with the version of another change: that one would be taken for applied. */
+    private void demandThatItWasDeleted(ShopDatabase shop, String record, Version version) {
+        boolean deleted = buried.contains(version)
+                || shop.restores > 0
+                || shop.changesOf(record).stream()
+                        .anyMatch(row ->
+                                row.change.id() == version.sequence() && row.change.operation() == Operation.DELETE);
+        if (!deleted) {
+            throw new Violation("%s is gone, and %s has not deleted it".formatted(record, version));
         }
     }
 

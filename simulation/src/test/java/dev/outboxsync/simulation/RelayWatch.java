@@ -50,6 +50,7 @@ final class RelayWatch {
     private final NavigableSet<Long> unconfirmed = new TreeSet<>();
 
     private int restoresWhenRead;
+    private int epochWhenRead;
     private boolean online;
     private LeaseHold hold = LeaseHold.NONE;
     private String asked = "";
@@ -114,9 +115,18 @@ final class RelayWatch {
         List<ChangeEvent> events =
                 page.stream().map(change -> Oracle.event(change.value())).toList();
         events.forEach(event -> tried.add(event.version()));
+        List<Long> sequences = page.stream().map(OutgoingChange::sequence).toList();
+        if (!sequences.equals(List.copyOf(new TreeSet<>(sequences)))) {
+            throw new Violation("%s sends %s, which is not the order of the queue".formatted(relay, sequences));
+        }
         if (readNow()) {
-            demandThatNothingWaitsByItself(
-                    page.stream().map(OutgoingChange::sequence).toList());
+            demandThatNothingWaitsByItself(sequences);
+        }
+        for (ChangeEvent event : events) {
+            if (event.epoch() != epochWhenRead) {
+                throw new Violation(
+                        "%s sends %s, which was read in epoch %d".formatted(relay, event.version(), epochWhenRead));
+            }
         }
         return events;
     }
@@ -248,6 +258,7 @@ final class RelayWatch {
         @Override
         public List<QueuedChange> read(List<Long> ids, PageLimit limit) {
             restoresWhenRead = shop.restores;
+            epochWhenRead = shop.queue.epoch;
             return queue.read(ids, limit);
         }
 

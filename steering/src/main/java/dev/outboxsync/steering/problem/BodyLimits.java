@@ -1,6 +1,5 @@
 package dev.outboxsync.steering.problem;
 
-import dev.outboxsync.steering.StartRefused;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,11 +30,10 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
 
     BodyLimits {
         if (largest.toBytes() <= 0 || largest.toBytes() > Integer.MAX_VALUE / 2) {
-            throw new StartRefused(
-                    "requests.largest-body must be more than 0 and less than 1GB.", "Set it to a size like 64KB.");
+            throw new IllegalArgumentException("requests.largest-body must be more than 0 and less than 1GB");
         }
         if (longestUpload.isNegative() || longestUpload.isZero()) {
-            throw new StartRefused("requests.longest-upload must be more than 0.", "Set it to a time like 30s.");
+            throw new IllegalArgumentException("requests.longest-upload must be more than 0");
         }
     }
 
