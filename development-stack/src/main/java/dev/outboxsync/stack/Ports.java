@@ -5,28 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of 127.0.0.1. */
 final class Ports {
-    private static final int LOWEST = 20_000;
-    private static final int HIGHEST = 32_000;
     private static final int CONNECT_MILLIS = 500;
 
     private Ports() {}
 
-    /**
-     * A port that nothing uses now. It lies below the range from which Linux takes the ports of outgoing connections: a
-     * client that keeps calling a stopped server there ends up connected to itself, and the server cannot come back.
-     */
+    /** A port that nothing uses now, and that no other process is given. */
     static int free() {
-        for (int attempt = 0; attempt < 1_000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            if (isFree(port)) {
-                return port;
-            }
-        }
-        throw new StackProblem("No free port between " + LOWEST + " and " + HIGHEST + ": end some servers.");
+        return OfThisProcess.BLOCK.next();
     }
 
     static boolean isFree(int port) {
@@ -57,5 +45,10 @@ final class Ports {
 
     private static InetAddress loopback() {
         return InetAddress.getLoopbackAddress();
+    }
+
+    /** Claimed when first asked for: the demo, whose ports are fixed, may never need it. */
+    private static final class OfThisProcess {
+        static final PortBlock BLOCK = PortBlock.claim();
     }
 }
