@@ -42,6 +42,17 @@ class GroupedStepsTest {
     }
 
     @Test
+    void rows_of_other_columns_or_of_another_order_of_them_take_steps_of_their_own() {
+        List<RowChange> changes = List.of(
+                user(INSERT, 1, "a"),
+                change(INSERT, "users", "{\"id\":\"2\",\"name\":\"n\"}"),
+                change(INSERT, "users", "{\"id\":\"3\",\"email\":\"c\",\"name\":\"n\"}"));
+
+        assertThat(GroupedSteps.of(changes, KEYS)).hasSize(3);
+        assertThat(Step.inOrder(changes)).hasSize(3);
+    }
+
+    @Test
     void children_are_deleted_before_their_parents() {
         List<Step> steps = GroupedSteps.of(List.of(order(DELETE, 1, 1), user(DELETE, 1, "a")), KEYS);
 

@@ -126,6 +126,18 @@ class PolledLanesTest {
     }
 
     @Test
+    void whoever_is_told_to_stop_while_it_waits_for_a_confirmation_commits_no_offset() {
+        confirmations.put(ONE.site(), new CompletableFuture<>());
+
+        Thread.currentThread().interrupt();
+        serve(ONE);
+
+        assertThat(Thread.interrupted()).as("still told to stop").isTrue();
+        assertThat(steps).endsWith("back one 7", "failed one");
+        assertThat(committed).isEmpty();
+    }
+
+    @Test
     void while_the_database_is_away_no_further_lane_is_tried() {
         failing.put(ONE.site(), new DatabaseAwayException(new IllegalStateException("no connection")));
 

@@ -79,6 +79,30 @@ class AcknowledgementsTest {
     }
 
     @Test
+    void however_many_refused_changes_wait_between_others_a_new_one_is_not_kept_waiting() {
+        site.write(120);
+        for (long id = 1; id <= 120; id += 2) {
+            centre.refusing.put(id, Reason.MISSING_PARENT);
+        }
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        for (int i = 0; i < 30; i++) {
+            LaneFixture.turn(lane, 10);
+            centre.work();
+        }
+        assertThat(given.pending()).hasSize(60);
+        long late = site.write();
+
+        given.clock.advance(LaneFixture.CYCLE);
+        for (int i = 0; i < 30; i++) {
+            LaneFixture.turn(lane, 10);
+            centre.work();
+        }
+
+        assertThat(given.synced()).contains(late);
+    }
+
+    @Test
     @Timeout(10)
     void what_was_never_sent_is_never_settled_whatever_an_acknowledgement_claims() {
         site.write(2);

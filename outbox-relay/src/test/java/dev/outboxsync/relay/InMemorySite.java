@@ -129,6 +129,14 @@ public final class InMemorySite {
                                         && later.change.table().equals(row.change.table())));
     }
 
+    /** Whether a sweep is on its way, which may take what a change collides with. */
+    public boolean sweepMayCure() {
+        return due == ResyncDue.ROWS_AND_SWEEP
+                || sweepPlanned
+                || rows.values().stream()
+                        .anyMatch(row -> row.change.operation() == Operation.SWEEP && row.status == SyncStatus.PENDING);
+    }
+
     /** Whether this relay was the last to gain the lease, whatever another one believes. */
     public boolean isLedBy(String relay) {
         return holder.equals(relay);
@@ -464,14 +472,6 @@ public final class InMemorySite {
                     && !row.refusedSince.isAfter(clock.instant().minus(patience));
             boolean first = ids(SyncStatus.PENDING).get(0) == refusal.sequence();
             return outlook == Outlook.FINAL || tooLong || (outlook == Outlook.COLLISION && first && !sweepMayCure());
-        }
-
-        private boolean sweepMayCure() {
-            return due == ResyncDue.ROWS_AND_SWEEP
-                    || sweepPlanned
-                    || rows.values().stream()
-                            .anyMatch(row ->
-                                    row.change.operation() == Operation.SWEEP && row.status == SyncStatus.PENDING);
         }
     }
 }

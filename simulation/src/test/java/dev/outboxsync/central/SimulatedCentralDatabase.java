@@ -7,7 +7,9 @@ import dev.outboxsync.event.Version;
 import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +29,13 @@ import org.springframework.dao.DataAccessResourceFailureException;
  * keys and refusals are those of {@link InMemoryRows}.
  */
 public final class SimulatedCentralDatabase {
+    private static final int MOST_LOST = 3;
+
     private final Map<Site, Open> lanes = new HashMap<>();
     private InMemoryRows committed = new InMemoryRows();
+    /** What was committed before that, the newest first. */
+    private final Deque<InMemoryRows> earlier = new ArrayDeque<>();
+
     private Open writer;
     private int commits;
     private int restores;
@@ -40,7 +47,7 @@ public final class SimulatedCentralDatabase {
 
     /** A moment of the database: a backup, too. */
     public static final class State {
-        private final InMemoryRows rows;
+        final InMemoryRows rows;
 
         private State(InMemoryRows rows) {
             this.rows = rows;
@@ -101,6 +108,11 @@ public final class SimulatedCentralDatabase {
             return rows.sites.getOrDefault(site, SiteState.unknown(site)).epoch();
         }
 
+        /** The last acknowledgement that a site was given. */
+        public AcknowledgementId given(Site site) {
+            return rows.sites.getOrDefault(site, SiteState.unknown(site)).given();
+        }
+
         /** The acknowledgement that a site has said to have seen. */
         public long told(Site site) {
             return rows.sites.getOrDefault(site, SiteState.unknown(site)).told();
@@ -122,8 +134,18 @@ public final class SimulatedCentralDatabase {
         return new State(committed.copy());
     }
 
+    /** Loses the last commits, as far as they are known; connections are closed. */
+    public void loseLast(int count) {
+        InMemoryRows left = committed;
+        for (int i = 0; i < count && !earlier.isEmpty(); i++) {
+            left = earlier.pop();
+        }
+        restore(new State(left));
+    }
+
     /** Connections are closed: what was open is rolled back. */
     public void restore(State backup) {
+        earlier.clear();
         committed = backup.rows.copy();
         commits++;
         restores++;
@@ -234,6 +256,10 @@ public final class SimulatedCentralDatabase {
                 return;
             }
             var before = new State(committed);
+            earlier.push(committed);
+            if (earlier.size() > MOST_LOST) {
+                earlier.removeLast();
+            }
             committed = view();
             commits++;
             watch.committed(SimulatedCentralDatabase.this, before);

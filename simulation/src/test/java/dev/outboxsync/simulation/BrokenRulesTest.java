@@ -28,7 +28,8 @@ class BrokenRulesTest {
     }
 
     static Stream<Variant> variants() {
-        return Stream.of(relay(), centre(), lanes(), restores(), sweeps()).flatMap(variants -> variants);
+        return Stream.of(relay(), centre(), refusals(), lanes(), restores(), sweeps())
+                .flatMap(variants -> variants);
     }
 
     private static Stream<Variant> relay() {
@@ -115,7 +116,13 @@ class BrokenRulesTest {
                         "a lost acknowledgement is waited for",
                         RELAY + "RelayLane",
                         "        if (overdue.isEmpty()) {",
-                        "        if (!overdue.isEmpty() || overdue.isEmpty()) {"));
+                        "        if (!overdue.isEmpty() || overdue.isEmpty()) {"),
+                Variant.of(
+                        "A clock that is set back holds nothing up",
+                        "what is overdue is looked for when it would have been",
+                        RELAY + "RelayLane",
+                        "            nextOverdueCheck = Instant.MIN;\n            inFlight",
+                        "            inFlight"));
     }
 
     private static Stream<Variant> centre() {
@@ -185,6 +192,46 @@ class BrokenRulesTest {
                             }
 
                             private Future<?> applyAndPublish"""));
+    }
+
+    private static Stream<Variant> refusals() {
+        return Stream.of(
+                Variant.of(
+                        "What may catch up is sent again",
+                        "an order without its user is FAILED at once",
+                        EVENT + "Reason",
+                        "MISSING_PARENT(Outlook.MAY_CATCH_UP)",
+                        "MISSING_PARENT(Outlook.FINAL)"),
+                Variant.of(
+                        "What only a person can cure is FAILED at once",
+                        "a value that is too long is sent again for a day",
+                        EVENT + "Reason",
+                        "TOO_LONG(Outlook.FINAL)",
+                        "TOO_LONG(Outlook.MAY_CATCH_UP)"),
+                Variant.of(
+                        "A collision with nothing before it is FAILED",
+                        "nobody is told for a day",
+                        EVENT + "Reason",
+                        "DUPLICATE_KEY(Outlook.COLLISION)",
+                        "DUPLICATE_KEY(Outlook.MAY_CATCH_UP)"),
+                Variant.of(
+                        "A collision waits for what comes before it",
+                        "it is FAILED at once",
+                        EVENT + "Reason",
+                        "DUPLICATE_KEY(Outlook.COLLISION)",
+                        "DUPLICATE_KEY(Outlook.FINAL)"),
+                Variant.of(
+                        "Rows that exchanged a value are written together",
+                        "each of them is refused",
+                        CENTRE + "Exchange",
+                        "while (candidates.size() > 1) {",
+                        "while (candidates.size() > 100) {"),
+                Variant.of(
+                        "Rows that exchanged a value are written together",
+                        "without their versions",
+                        CENTRE + "Exchange",
+                        "        written.forEach(collision -> decisions.remember(collision.event()));\n",
+                        ""));
     }
 
     private static Stream<Variant> lanes() {
@@ -297,6 +344,24 @@ class BrokenRulesTest {
                         CENTRE + "SiteState",
                         "Math.max(told, seen)",
                         "told"),
+                Variant.of(
+                        "The centre tells what had come before the HELLO",
+                        "it tells what came behind it, too",
+                        CENTRE + "HelloAnswers",
+                        "batch.events().subList(0, question.place())",
+                        "batch.events()"),
+                Variant.of(
+                        "An acknowledgement's mark is drawn",
+                        "it is counted",
+                        CENTRE + "ApplyingChanges",
+                        "HexFormat.of().toHexDigits(random.nextLong())",
+                        "HexFormat.of().toHexDigits(before.given().number())"),
+                Variant.of(
+                        "Each sign of a restored DB_A counts",
+                        "what it has told is not looked at where the centre remembers it",
+                        RELAY + "Judgement",
+                        "answer.told() > standing.seen().number()",
+                        "(answer.told() > standing.seen().number() && !answer.remembers())"),
                 Variant.of(
                         "Acknowledgements are kept until the site has seen them",
                         "none is kept",

@@ -1,16 +1,15 @@
 package dev.outboxsync.simulation;
 
-import dev.outboxsync.central.ReceivedRecord;
 import dev.outboxsync.central.SimulatedCentralDatabase;
 import dev.outboxsync.central.SimulatedCentralDatabase.State;
-import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.LaneRecord;
 import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.RowImage;
-import dev.outboxsync.event.SequenceRange;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.queue.QueuedChange;
 import dev.outboxsync.queue.SyncStatus;
@@ -20,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Watches every step for what must never be. */
@@ -36,6 +34,13 @@ final class Oracle {
 
     /** The versions that records get which sweeps delete; of one site or the other. */
     private final Set<Version> buried = new HashSet<>();
+
+    private final Map<ShopDatabase, Set<AcknowledgementId>> given = new HashMap<>();
+    /** Acknowledgements of a DB_B that is no more. */
+    private final Set<AcknowledgementId> lost = new HashSet<>();
+
+    /** What a site has settled, by epoch. */
+    private final Map<ShopDatabase, Map<Integer, Set<AcknowledgementId>>> settled = new HashMap<>();
 
     private final Map<ShopDatabase, Integer> epochs = new HashMap<>();
     private final Map<ShopDatabase, Integer> reasons = new HashMap<>();
@@ -59,9 +64,14 @@ final class Oracle {
             wentBack.add(shop);
             sent.getOrDefault(shop, Map.of()).values().forEach(known -> known.newest.clear());
             epochs.put(shop, shop.queue.epoch);
+            settled.remove(shop);
         } else {
             unaware.add(shop);
             shop.centreWentBack = true;
+            AcknowledgementId kept = central.now().given(shop.site);
+            given.getOrDefault(shop, Set.of()).stream()
+                    .filter(id -> id.number() > kept.number())
+                    .forEach(lost::add);
         }
     }
 
@@ -99,26 +109,6 @@ final class Oracle {
         }
     }
 
-    /** As applied a batch names what came in it, in the epoch of which it speaks. */
-    static void acknowledging(Acknowledgement given, List<ReceivedRecord> records) {
-        if (given.applied().isEmpty() || given.epoch() == 1) {
-            return;
-        }
-        Set<Long> sequences = records.stream()
-                .map(record -> laneRecord(record.value()))
-                .filter(record -> record instanceof ChangeEvent && record.epoch() == given.epoch())
-                .map(record -> ((ChangeEvent) record).version().sequence())
-                .collect(Collectors.toSet());
-        for (SequenceRange range : given.applied()) {
-            for (long sequence = range.first(); sequence <= range.last(); sequence++) {
-                if (!sequences.contains(sequence)) {
-                    throw new Violation("%s: %d is acknowledged in epoch %d, and did not come in it"
-                            .formatted(given.site(), sequence, given.epoch()));
-                }
-            }
-        }
-    }
-
     /** What lies before a committed offset is in DB_B, and the log has confirmed its acknowledgement. */
     void offsetCommitted(SiteTopics site, long offset) {
         for (long before = site.changes.first(); before < Math.min(offset, site.changes.end()); before++) {
@@ -147,6 +137,11 @@ final class Oracle {
         for (ShopDatabase shop : shops) {
             if (now.told(shop.site) < before.told(shop.site)) {
                 throw new Violation("DB_B forgets which acknowledgement %s has seen".formatted(shop.site));
+            }
+            AcknowledgementId id = now.given(shop.site);
+            if (!id.equals(before.given(shop.site))
+                    && !given.computeIfAbsent(shop, any -> new HashSet<>()).add(id)) {
+                throw new Violation("%s is given to %s once more".formatted(id, shop.site));
             }
         }
         for (String record : now.changedSince(before)) {
@@ -248,6 +243,49 @@ final class Oracle {
             throw new Violation("%s: %d is SYNCED, and DB_B has another row of %s: %s instead of %s"
                     .formatted(shop.site, change.id(), record, there, image(change)));
         }
+    }
+
+    /** What an acknowledgement tells was settled: what was settled before it in this epoch is in DB_B still. */
+    void settled(ShopDatabase shop, int epoch, AcknowledgementId id) {
+        Set<AcknowledgementId> before =
+                settled.computeIfAbsent(shop, any -> new HashMap<>()).computeIfAbsent(epoch, any -> new HashSet<>());
+        if (!lost.contains(id) && before.stream().anyMatch(lost::contains)) {
+            throw new Violation("%s settles %s, though DB_B has lost what was settled before in this epoch"
+                    .formatted(shop.site, id));
+        }
+        before.add(id);
+    }
+
+    /** Whether a change of this epoch was sent by the database that the site has now. */
+    boolean knowsEpoch(ShopDatabase shop, int epoch) {
+        return shop.restores == 0 && sent.getOrDefault(shop, Map.of()).containsKey(epoch);
+    }
+
+    /** A change is FAILED at once where sending it again cannot help, and nowhere else. */
+    void refused(InMemorySite.Row row, Reason reason, boolean mayBeAlone) {
+        boolean neverTaken = switch (reason) {
+            case TOO_LONG, OUT_OF_RANGE -> Writers.isMoreThanTheCentreTakes(image(row.change));
+            case TOO_LARGE -> row.change.payload().length() > RelayProcess.LONGEST;
+            default -> false;
+        };
+        boolean failed = row.status == SyncStatus.FAILED;
+        if (failed && !neverTaken && !(collides(reason) && mayBeAlone)) {
+            throw new Violation("%d is FAILED: %s, though it may be taken yet".formatted(row.change.id(), reason));
+        }
+        if (row.status == SyncStatus.PENDING && neverTaken) {
+            throw new Violation("%d is PENDING: %s, though it can never be taken".formatted(row.change.id(), reason));
+        }
+    }
+
+    /** Nothing comes before it that might make room for it, and no sweep. */
+    void refusedFirst(InMemorySite.Row row, Reason reason) {
+        if (collides(reason)) {
+            throw new Violation("%d is PENDING: %s, and nobody is told".formatted(row.change.id(), reason));
+        }
+    }
+
+    private static boolean collides(Reason reason) {
+        return reason == Reason.DUPLICATE_KEY || reason == Reason.HAS_CHILDREN;
     }
 
     private ShopDatabase shopOf(String record) {

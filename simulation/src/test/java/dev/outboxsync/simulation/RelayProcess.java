@@ -17,12 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.dao.DataAccessException;
 
 /** A relay: the real lane on the site's database and topics in memory. */
 final class RelayProcess extends Actor {
     static final Duration CYCLE = Duration.ofMinutes(2);
     /** Of a payload that the log takes: longer than any with a name that only the centre finds too long. */
-    private static final int LONGEST = 600;
+    static final int LONGEST = 600;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** Outlasts a leap of the time, in which a real lane would have turned often. */
@@ -54,8 +55,26 @@ final class RelayProcess extends Actor {
 
     @Override
     void step() {
+        if (world.chance(4)) {
+            var unused = lane.requestCycle();
+        }
+        if (world.chance(4)) {
+            lane.readSwitchSoon();
+        }
         for (int i = world.random.nextInt(1, 6); i > 0; i--) {
             var unused = lane.turn();
+        }
+        if (world.chance(1)) {
+            stop();
+            restart();
+        }
+    }
+
+    private void stop() {
+        try {
+            lane.close();
+        } catch (DataAccessException away) {
+            // the lease ends by itself
         }
     }
 

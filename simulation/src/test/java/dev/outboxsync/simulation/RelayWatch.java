@@ -27,13 +27,18 @@ import dev.outboxsync.relay.InMemorySite;
 import dev.outboxsync.relay.OutgoingChange;
 import dev.outboxsync.relay.Publication;
 import dev.outboxsync.relay.SiteDatabase;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one relay does between two starts: it sends only when it is online, leads and is answered, and settles what it has
@@ -56,6 +61,8 @@ final class RelayWatch {
     private String asked = "";
     private boolean answered;
     private AcknowledgementId last = AcknowledgementId.NONE;
+    /** To what was last asked, which may be delivered more than once. */
+    private final Map<AcknowledgementId, Answer> answers = new HashMap<>();
 
     RelayWatch(Oracle oracle, ShopDatabase shop, String relay, SiteDatabase database) {
         this.oracle = oracle;
@@ -73,6 +80,7 @@ final class RelayWatch {
     void asking(byte[] hello) {
         try {
             asked = ((Hello) LaneRecordJson.read(hello)).token();
+            answers.clear();
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
         }
@@ -82,17 +90,64 @@ final class RelayWatch {
     void heard(byte[] value) {
         try {
             Acknowledgement acknowledgement = AcknowledgementJson.read(value);
-            boolean answers = acknowledgement.answer() != null
+            boolean isAnswer = acknowledgement.answer() != null
                     && acknowledgement.answer().token().equals(asked);
             boolean follows = acknowledgement.id().number() == last.number() + 1
                     && acknowledgement.previous().equals(last.mark());
-            answered |= answers;
-            if (answers || follows) {
+            answered |= isAnswer;
+            if (isAnswer) {
+                answers.put(
+                        acknowledgement.id(),
+                        new Answer(acknowledgement, due(acknowledgement), shop.queue.epoch, shop.restores));
+            }
+            if (isAnswer || follows) {
                 last = acknowledgement.id();
                 believable.add(last);
             }
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * An answer to a HELLO of this relay.
+     *
+     * @param due what the epoch has to send again that it makes begin; null when neither database went back
+     * @param epoch in which it was read
+     * @param restores how often DB_A had gone back by then
+     */
+    private record Answer(Acknowledgement told, @Nullable ResyncDue due, int epoch, int restores) {
+        boolean isOf(ShopDatabase shop) {
+            return epoch == shop.queue.epoch && restores == shop.restores;
+        }
+    }
+
+    /** Of a DB_A that went back DB_B tells what it does not know; if DB_B alone did, it has forgotten what it has given. */
+    private @Nullable ResyncDue due(Acknowledgement told) {
+        LastReceived received = told.answer().last();
+        boolean isKnown = received == null
+                || shop.queue.database("nobody", Duration.ZERO).queue().holds(received);
+        if (told.epoch() > shop.queue.epoch || told.answer().told() > shop.queue.seen.number() || !isKnown) {
+            return ResyncDue.ROWS;
+        }
+        return told.answer().remembers() ? null : ResyncDue.ROWS_AND_SWEEP;
+    }
+
+    private void demandThatNoneWentBack() {
+        boolean wentBack = answers.values().stream().allMatch(answer -> answer.isOf(shop) && answer.due() != null);
+        if (wentBack && !answers.isEmpty()) {
+            throw new Violation("%s publishes, and %s tells that a database went back".formatted(relay, answers));
+        }
+    }
+
+    private void demandRightEpoch(int next, AcknowledgementId seen, ResyncDue due) {
+        Answer answer = answers.get(seen);
+        boolean isRight = answer != null
+                && (due == answer.due() || !answer.isOf(shop))
+                && next == Math.max(answer.epoch(), answer.told().epoch()) + 1;
+        if (!isRight) {
+            throw new Violation("%s begins epoch %d from %s on, %s due, as it is told %s"
+                    .formatted(relay, next, seen, due, answers));
         }
     }
 
@@ -112,6 +167,7 @@ final class RelayWatch {
         if (!online) {
             throw new Violation("%s publishes, and the switch is off".formatted(relay));
         }
+        demandThatNoneWentBack();
         List<ChangeEvent> events =
                 page.stream().map(change -> Oracle.event(change.value())).toList();
         events.forEach(event -> tried.add(event.version()));
@@ -187,6 +243,10 @@ final class RelayWatch {
             hold = lease.acquire();
             if (hold == LeaseHold.GAINED) {
                 answered = false;
+                asked = "";
+                answers.clear();
+                last = AcknowledgementId.NONE;
+                believable.clear();
                 tried.clear();
                 unconfirmed.clear();
             }
@@ -236,8 +296,13 @@ final class RelayWatch {
                     .map(shop.queue::row)
                     .filter(row -> row != null && row.status == SyncStatus.PENDING)
                     .toList();
+            int restores = shop.restores;
             try {
-                return queue.settle(settlement);
+                Settled settled = refusing(settlement.refused(), () -> queue.settle(settlement));
+                if (restores == shop.restores) {
+                    oracle.settled(shop, epoch, id);
+                }
+                return settled;
             } finally {
                 pending.stream()
                         .filter(row -> row.status == SyncStatus.SYNCED && shop.queue.row(row.change.id()) == row)
@@ -270,7 +335,13 @@ final class RelayWatch {
         @Override
         public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
             unconfirmed.clear();
-            return queue.beginEpoch(expected, next, seen, due);
+            demandRightEpoch(next, seen, due);
+            boolean isKnown = oracle.knowsEpoch(shop, next);
+            boolean begun = queue.beginEpoch(expected, next, seen, due);
+            if (begun && isKnown) {
+                throw new Violation("%s begins epoch %d once more".formatted(relay, next));
+            }
+            return begun;
         }
 
         @Override
@@ -280,7 +351,37 @@ final class RelayWatch {
 
         @Override
         public void refuse(int epoch, Refusal refusal) {
-            queue.refuse(epoch, refusal);
+            var unused = refusing(List.of(refusal), () -> {
+                queue.refuse(epoch, refusal);
+                return true;
+            });
+        }
+
+        /** What is refused for good is FAILED at once, and nothing else is. */
+        private <T> T refusing(List<Refusal> refusals, Supplier<T> work) {
+            boolean isSweepPlanned = shop.queue.sweepMayCure();
+            List<Long> pending = shop.queue.ids(SyncStatus.PENDING);
+            Map<Refusal, InMemorySite.Row> rows = new HashMap<>();
+            refusals.stream()
+                    .filter(refusal -> pending.contains(refusal.sequence()))
+                    .forEach(refusal -> rows.put(refusal, shop.queue.row(refusal.sequence())));
+            T result = work.get();
+            rows.entrySet().removeIf(entry -> shop.queue.row(entry.getKey().sequence()) != entry.getValue());
+            rows.forEach((refusal, row) -> {
+                List<Long> earlier = shop.queue.ids(SyncStatus.PENDING).stream()
+                        .filter(id -> id < refusal.sequence())
+                        .toList();
+                boolean wasSweepPlanned = isSweepPlanned && shop.queue.sweepMayCure();
+                oracle.refused(
+                        row, refusal.reason(), pending.stream().noneMatch(earlier::contains) && !wasSweepPlanned);
+                if (row.status == SyncStatus.PENDING
+                        && earlier.isEmpty()
+                        && !isSweepPlanned
+                        && !shop.queue.sweepMayCure()) {
+                    oracle.refusedFirst(row, refusal.reason());
+                }
+            });
+            return result;
         }
     }
 }

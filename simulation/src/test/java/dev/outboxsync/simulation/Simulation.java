@@ -94,6 +94,10 @@ public final class Simulation {
         }
     }
 
+    private static void goOnHere(List<Writers> open) {
+        open.forEach(Writers::goOn);
+    }
+
     private void heal() {
         world.heal();
         weather.clear();
@@ -101,8 +105,18 @@ public final class Simulation {
         world.tell(() -> "all is well from now on");
         cycles(1);
         weather.loseSomeAcknowledgements();
-        writers.forEach(Writers::goOn);
-        cycles(6);
+        goOnHere(writers);
+        cycles(2);
+        goOnHere(writers);
+        cycles(1);
+        weather.afterwards();
+        // a site that is closed by then sends nothing more, and notices all the same
+        List<Writers> open = writers.stream().filter(any -> world.chance(50)).toList();
+        for (int i = 0; i < 4; i++) {
+            cycles(1);
+            goOnHere(open);
+        }
+        cycles(1);
         until(this::isResynced);
         cycles(2);
         sites.forEach(this::demandThatSyncedIsThere);

@@ -20,6 +20,9 @@ final class Weather extends Actor {
     private final List<SiteTopics> restoredSites;
     private final boolean restoresCentre;
     private final Map<SiteTopics, ShopDatabase.Backup> backups = new HashMap<>();
+    /** How often, in per cent, a backup is not made, or not restored. */
+    private final int spared;
+
     private State centralBackup;
     private SiteTopics saved;
     private int untilNext;
@@ -34,6 +37,7 @@ final class Weather extends Actor {
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
         this.restoresCentre = world.chance(65);
+        this.spared = world.any(List.of(40, 40, 70));
         this.restoredSites = restoresCentre ? world.any(List.of(List.of(), List.of(world.any(sites)), sites)) : sites;
     }
 
@@ -44,7 +48,7 @@ final class Weather extends Actor {
         if (world.chance(60)) {
             return;
         }
-        switch (world.random.nextInt(13)) {
+        switch (world.random.nextInt(15)) {
             case 0 -> world.any(relays).kill();
             case 1 -> world.any(centres).kill();
             case 2, 3, 4 -> rebalance(site);
@@ -52,6 +56,11 @@ final class Weather extends Actor {
             case 6 -> site.shop.queue.online = !world.chance(40);
             case 7 -> world.any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
             case 8, 9 -> loseLog(site);
+            case 10 -> {
+                if (world.chance(40)) {
+                    failOver();
+                }
+            }
             default -> clearUp(site);
         }
     }
@@ -76,6 +85,25 @@ final class Weather extends Actor {
             saved = null;
             untilNext = world.random.nextInt(1, 6);
         }
+    }
+
+    /** Another server takes DB_B's place, which has not got the last of what was committed. */
+    private void failOver() {
+        if (!restoresCentre) {
+            return;
+        }
+        oracle.epochsHaveReasons(); // those that began before
+        State before = central.now();
+        central.loseLast(world.random.nextInt(1, 4));
+        centralBackup = null;
+        sites.stream()
+                .filter(site ->
+                        !before.given(site.shop.site).equals(central.now().given(site.shop.site)))
+                .forEach(site -> {
+                    oracle.wentBack(site.shop, false);
+                    site.acknowledgements.loseNext(world.random.nextInt(3));
+                });
+        world.tell(() -> "DB_B loses the last of what was committed");
     }
 
     private static void clearUp(SiteTopics site) {
@@ -138,9 +166,9 @@ final class Weather extends Actor {
         }
     }
 
-    /** Where both databases may be restored, their backups are of different moments, and not always both are. */
+    /** Where DB_B may be restored, backups of both are of different moments, and not always both are restored. */
     private boolean isHit(boolean mayBeSpared) {
-        return !(mayBeSpared && !restoredSites.isEmpty() && restoresCentre && world.chance(40));
+        return !(mayBeSpared && restoresCentre && world.chance(spared));
     }
 
     private void restoreSite(SiteTopics site) {
@@ -176,6 +204,16 @@ final class Weather extends Actor {
             if (site.acknowledgements.size() > 0) {
                 site.acknowledgements.append(site.acknowledgements.at(site.acknowledgements.first()));
             }
+        }
+    }
+
+    /** When all has been well for a while: all clocks are set back by half a day, DB_B loses a little. */
+    void afterwards() {
+        if (world.chance(50)) {
+            relays.forEach(relay -> relay.clock.set(Duration.ofHours(-12)));
+        }
+        if (world.chance(70)) {
+            failOver();
         }
     }
 

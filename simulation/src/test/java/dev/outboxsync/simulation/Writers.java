@@ -68,6 +68,11 @@ final class Writers extends Actor {
         }
     }
 
+    static boolean isMoreThanTheCentreTakes(Map<String, String> row) {
+        return row.getOrDefault("name", "").length() >= TOO_LONG
+                || row.getOrDefault("amount", "").startsWith(FAR_TOO_MUCH);
+    }
+
     /** All who are still at it commit. */
     void finish() {
         noticeRestore();
@@ -76,7 +81,7 @@ final class Writers extends Actor {
 
     /** The day goes on: a few more are committed. */
     void goOn() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             step();
         }
         finish();
@@ -129,13 +134,14 @@ final class Writers extends Actor {
         private final List<Map.Entry<String, Map<String, String>>> images = new ArrayList<>();
 
         void write() {
-            switch (world.random.nextInt(11)) {
+            switch (world.random.nextInt(12)) {
                 case 0, 1 -> insertUser();
                 case 2, 9 -> changeUser();
                 case 3 -> handOver();
                 case 4 -> deleteUser();
                 case 5, 6 -> insertOrder();
                 case 7, 10 -> moveOrder();
+                case 11 -> swap();
                 default -> deleteOrder();
             }
         }
@@ -211,6 +217,25 @@ final class Writers extends Actor {
                     && save(giver, new User(someName(), "n" + ++written + "@" + shop.site), Operation.UPDATE)
                     && world.chance(70)) {
                 save(taker, new User(someName(), email), Operation.UPDATE);
+            }
+        }
+
+        /** Two users swap their addresses, by way of a third one; the centre may refuse that step, or come to know it late. */
+        private void swap() {
+            NavigableMap<Long, User> seen = seenUsers();
+            if (seen.size() < 2) {
+                return;
+            }
+            long one = someKey(seen).orElseThrow();
+            long other = someKey(seen).orElseThrow();
+            String parked = "n" + ++written + "@" + shop.site;
+            String name = plantsTooLong && world.chance(60) ? "x".repeat(TOO_LONG) : someName();
+            if (one != other
+                    && save(one, new User(name, parked), Operation.UPDATE)
+                    && save(other, new User("name" + ++written, seen.get(one).email()), Operation.UPDATE)
+                    && save(one, new User("name" + ++written, seen.get(other).email()), Operation.UPDATE)
+                    && world.chance(30)) {
+                save(other, new User("name" + ++written, seen.get(one).email()), Operation.UPDATE);
             }
         }
 
