@@ -1,6 +1,7 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.ChangeEvent;
+import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecord;
 import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
@@ -61,11 +62,21 @@ public final class ReadingAgain {
         return database.transaction(centre -> apply(event, centre, false, done));
     }
 
+    /** Of a DB_A that was restored to before it, nothing that the centre asks about would show that. */
+    private static boolean isYetToCome(ChangeEvent event, SiteState site) {
+        LastReceived last = site.last();
+        return event.epoch() == site.epoch() && (last == null || event.version().sequence() > last.sequence());
+    }
+
     private static Reread apply(ChangeEvent event, CentralTransaction centre, boolean mayLookAgain, Runnable done) {
         SiteState site = centre.lock(event.site());
         if (event.epoch() > site.epoch()) {
             return Reread.outOfPlace(
                     "It is of an epoch that the site has not begun. Drop it if nothing else of that" + " epoch comes.");
+        }
+        if (isYetToCome(event, site)) {
+            return Reread.outOfPlace("Nothing newer has come from the site since, so that it sends this change again by"
+                    + " itself, unless its database was restored and does not hold it any more.");
         }
         centre.forgetTables();
         var decisions = new Decisions(centre, site, KnownRecords.of(List.of(event), centre), true);

@@ -241,6 +241,19 @@ abstract class ApplyingChangesContract {
     }
 
     @Test
+    void what_a_sweep_deletes_may_come_again_in_the_same_batch() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+
+        Acknowledgement all = apply(
+                site.user(2, UPDATE, 1, "Ann, before"),
+                site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":null,\"to\":null}"),
+                site.user(12, UPDATE, 1, "Ann, since"));
+
+        assertThat(all.refused()).isEmpty();
+        assertThat(users()).containsExactly(entry("1", "Ann, since u1@example.org"));
+    }
+
+    @Test
     void a_sweep_of_parents_whose_children_are_still_there_is_refused() {
         apply(site.user(1, INSERT, 1, "Ann"), site.order(2, INSERT, 1, 1, "12.50", "PAID"));
 

@@ -314,6 +314,23 @@ abstract class SyncQueueContract {
         assertThat(row(id).status()).isEqualTo(SyncStatus.FAILED);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"DUPLICATE_KEY", "HAS_CHILDREN"})
+    void a_collision_does_not_fail_while_a_sweep_is_to_come(Reason reason) {
+        long id = write();
+        var refusal = new Refusal(id, reason, null);
+
+        queue().beginEpoch(1, 2, AcknowledgementId.NONE, ResyncDue.ROWS_AND_SWEEP);
+        queue().refuse(2, refusal);
+        assertThat(row(id).status()).isEqualTo(SyncStatus.PENDING);
+        queue().beginEpoch(2, 3, AcknowledgementId.NONE, ResyncDue.ROWS);
+        queue().refuse(3, refusal);
+
+        assertThat(row(id).status()).isEqualTo(SyncStatus.FAILED);
+    }
+
     @Test
     void a_refused_row_that_is_applied_later_keeps_no_error() {
         long id = write();

@@ -21,9 +21,9 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 class WrongSettingTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            SHOP_NUMBER=abc                   | SHOP_NUMBER cannot be read: it must be of the type int.
+            SHOP_NUMBER=abc                   | SHOP_NUMBER cannot be read: it must be a whole number.
             SHOP_NUMBER=9999                  | SHOP_NUMBER must be 0 to 100.
-            shop.pause=soon                   | shop.pause cannot be read: it must be of the type Duration.
+            shop.pause=soon                   | shop.pause cannot be read: it must be a duration such as 500ms, 30s or 24h.
             shop.name=${SHOP_NAME}            | SHOP_NAME is not set.
             """)
     void the_sentence_names_the_setting(String setting, String sentence) {

@@ -5,6 +5,7 @@ import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.steering.StartRefused;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -109,11 +110,12 @@ class StartUp implements SmartLifecycle {
 
     private void announceReady() {
         if (!ready) {
+            Set<String> others = database.captured().problems().keySet();
             LOG.info(
-                    "Site {}: DB_A is ready, captured are {}, not under sync {}",
+                    "Site {}: DB_A is ready, captured are {}{}",
                     properties.site(),
                     database.capturedTables(),
-                    database.captured().problems().keySet());
+                    others.isEmpty() ? "" : ", not under sync " + others);
             ready = true;
         }
     }
