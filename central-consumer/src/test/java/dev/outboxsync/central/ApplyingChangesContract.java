@@ -241,11 +241,9 @@ abstract class ApplyingChangesContract {
     }
 
     @Test
-    void what_a_sweep_deletes_may_come_again_in_the_same_batch() {
-        apply(site.user(1, INSERT, 1, "Ann"));
-
+    void what_is_new_may_be_swept_and_come_again_in_one_batch() {
         Acknowledgement all = apply(
-                site.user(2, UPDATE, 1, "Ann, before"),
+                site.user(2, INSERT, 1, "Ann, before"),
                 site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":null,\"to\":null}"),
                 site.user(12, UPDATE, 1, "Ann, since"));
 
