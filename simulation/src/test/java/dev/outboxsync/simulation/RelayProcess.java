@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
 /** A relay: the real lane on the site's database and topics in memory. */
@@ -38,6 +39,7 @@ final class RelayProcess extends Actor {
     private final Oracle oracle;
     private final RelayCalls calls;
     private RelayLane lane;
+    private RelayWatch watch;
     private String holder = "";
     private int starts;
 
@@ -49,7 +51,7 @@ final class RelayProcess extends Actor {
         this.topics = topics;
         this.oracle = oracle;
         this.clock = world.new MachineClock();
-        this.calls = new RelayCalls(world, this);
+        this.calls = new RelayCalls(this);
         restart();
     }
 
@@ -118,11 +120,11 @@ final class RelayProcess extends Actor {
                 RelayProcess::nextTick);
         holder = name + "/" + ++starts;
         SiteDatabase database = topics.shop.queue.database(holder, LEASE, calls);
-        var watch = new RelayWatch(oracle, topics.shop, holder, database);
+        watch = new RelayWatch(oracle, topics.shop, holder, database);
         lane = new RelayLane(
                 topics.shop.site,
                 watch.database(),
-                new Link(this::problem, new Changes(watch), new Acknowledgements(watch)),
+                new Link(this::problem, new Changes(), new Acknowledgements()),
                 settings,
                 clock,
                 world.random);
@@ -133,20 +135,24 @@ final class RelayProcess extends Actor {
         return Instant.ofEpochSecond((moment.getEpochSecond() / seconds + 1) * seconds);
     }
 
+    /** A call of a port by the lane, which trusts nothing any more once one has failed. */
+    <T> T call(Supplier<T> work) {
+        try {
+            return world.call(this, work);
+        } catch (DataAccessException e) {
+            watch.failed();
+            throw e;
+        }
+    }
+
     private Optional<String> problem() {
-        return world.call(this, () -> topics.reachable ? Optional.empty() : Optional.of("Kafka cannot be reached"));
+        return call(() -> topics.reachable ? Optional.empty() : Optional.of("Kafka cannot be reached"));
     }
 
     private final class Changes implements ChangePublisher {
-        private final RelayWatch watch;
-
-        Changes(RelayWatch watch) {
-            this.watch = watch;
-        }
-
         @Override
         public Publication publish(List<OutgoingChange> page) {
-            Publication publication = world.call(RelayProcess.this, () -> send(page, watch.sending(page)));
+            Publication publication = call(() -> send(page, watch.sending(page)));
             watch.sent(publication);
             return publication;
         }
@@ -173,7 +179,7 @@ final class RelayProcess extends Actor {
 
         @Override
         public boolean greet(byte[] hello) {
-            return world.call(RelayProcess.this, () -> {
+            return call(() -> {
                 watch.asking(hello);
                 boolean confirmed = goesWell();
                 if (confirmed || world.chance(50)) {
@@ -190,21 +196,16 @@ final class RelayProcess extends Actor {
     }
 
     private final class Acknowledgements implements AcknowledgementSource {
-        private final RelayWatch watch;
         private long position;
-
-        Acknowledgements(RelayWatch watch) {
-            this.watch = watch;
-        }
 
         @Override
         public void startAtEnd() {
-            world.call(RelayProcess.this, () -> position = topics.acknowledgements.end());
+            call(() -> position = topics.acknowledgements.end());
         }
 
         @Override
         public List<Received> poll(Duration atMost) {
-            return world.call(RelayProcess.this, this::read);
+            return call(this::read);
         }
 
         private List<Received> read() {

@@ -61,7 +61,7 @@ final class RelayWatch {
     private String asked = "";
     private boolean answered;
     private AcknowledgementId last = AcknowledgementId.NONE;
-    /** To what was last asked, which may be delivered more than once. */
+    /** To what was last asked. */
     private final Map<AcknowledgementId, Answer> answers = new HashMap<>();
 
     RelayWatch(Oracle oracle, ShopDatabase shop, String relay, SiteDatabase database) {
@@ -86,7 +86,10 @@ final class RelayWatch {
         }
     }
 
-    /** An acknowledgement was read: it is the answer, follows what came before, or cannot be believed. */
+    /**
+     * An acknowledgement was read: the answer, or one that follows what came before. Any other may be of a DB_B that went
+     * back, and until the centre has answered anew nothing is believed.
+     */
     void heard(byte[] value) {
         try {
             Acknowledgement acknowledgement = AcknowledgementJson.read(value);
@@ -94,19 +97,33 @@ final class RelayWatch {
                     && acknowledgement.answer().token().equals(asked);
             boolean follows = acknowledgement.id().number() == last.number() + 1
                     && acknowledgement.previous().equals(last.mark());
-            answered |= isAnswer;
             if (isAnswer) {
+                asked = "";
                 answers.put(
                         acknowledgement.id(),
                         new Answer(acknowledgement, due(acknowledgement), shop.queue.epoch, shop.restores));
             }
-            if (isAnswer || follows) {
+            if (answered ? follows : isAnswer) {
+                answered = true;
                 last = acknowledgement.id();
                 believable.add(last);
+            } else {
+                unanswered();
             }
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A call has failed: either database may be another one now. */
+    void failed() {
+        unanswered();
+        asked = "";
+    }
+
+    private void unanswered() {
+        asked = answered ? "" : asked;
+        answered = false;
     }
 
     /**
@@ -242,10 +259,8 @@ final class RelayWatch {
         public LeaseHold acquire() {
             hold = lease.acquire();
             if (hold == LeaseHold.GAINED) {
-                answered = false;
-                asked = "";
+                failed();
                 answers.clear();
-                last = AcknowledgementId.NONE;
                 believable.clear();
                 tried.clear();
                 unconfirmed.clear();
@@ -334,6 +349,7 @@ final class RelayWatch {
 
         @Override
         public boolean beginEpoch(int expected, int next, AcknowledgementId seen, ResyncDue due) {
+            failed();
             unconfirmed.clear();
             demandRightEpoch(next, seen, due);
             boolean isKnown = oracle.knowsEpoch(shop, next);

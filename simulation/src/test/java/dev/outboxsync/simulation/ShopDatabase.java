@@ -57,7 +57,7 @@ final class ShopDatabase {
         this.world = world;
         this.site = new Site("site-" + number);
         this.clock = world.new MachineClock();
-        this.queue = new InMemorySite(clock, PATIENCE, new RelayCalls(world, null));
+        this.queue = new InMemorySite(clock, PATIENCE, new RelayCalls(null));
         this.nextId = number * 1_000L;
     }
 
