@@ -2,6 +2,7 @@ package dev.outboxsync.relay;
 
 import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Settling {
     private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
+    /** Acknowledgements that the site has seen and not told of, each a row in DB_B: those of a day or so without a change. */
+    private static final int MOST_UNTOLD = 1_000;
 
     private final Site name;
     private final SiteDatabase site;
@@ -107,6 +110,9 @@ final class Settling {
             ignored.count();
         }
         if (settlement.applied().isEmpty() && settlement.refused().isEmpty()) {
+            if (isFarAhead(settlement.acknowledgement())) {
+                site.queue().settle(settlement);
+            }
             return false;
         }
         Settled settled = site.queue().settle(settlement);
@@ -116,6 +122,12 @@ final class Settling {
         failed += settled.failed();
         warnOfRefusals(settlement.refused());
         return true;
+    }
+
+    /** The centre keeps what it gave until the site tells that it has seen it; a site that is closed settles nothing for long. */
+    private static boolean isFarAhead(Acknowledgement acknowledgement) {
+        HelloAnswer answer = acknowledgement.answer();
+        return answer != null && acknowledgement.id().number() - answer.told() > MOST_UNTOLD;
     }
 
     private void warnOfRefusals(List<Refusal> refused) {

@@ -56,6 +56,23 @@ class HelloTest {
     }
 
     @Test
+    void a_site_without_changes_tells_now_and_then_what_it_has_seen_or_the_centre_would_keep_all_that_it_gave() {
+        RelayLane lane = given.relay();
+        for (int i = 0; i < 900; i++) {
+            given.clock.advance(LaneFixture.CYCLE);
+            LaneFixture.turn(lane, 3);
+        }
+        assertThat(site.seen).as("each is a write of DB_A").isEqualTo(AcknowledgementId.NONE);
+
+        for (int i = 0; i < 200; i++) {
+            given.clock.advance(LaneFixture.CYCLE);
+            LaneFixture.turn(lane, 3);
+        }
+
+        assertThat(site.seen.number()).isGreaterThan(1_000);
+    }
+
+    @Test
     void an_unanswered_hello_is_sent_again_and_only_the_answer_to_the_last_one_counts() {
         log.answering = null;
         RelayLane lane = given.relay();

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
@@ -25,6 +26,8 @@ final class RelayProcess extends Actor {
     static final Duration CYCLE = Duration.ofMinutes(2);
     /** Of a payload that the log takes: longer than any with a name that only the centre finds too long. */
     static final int LONGEST = 600;
+
+    static final int PAGE = 3;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** Outlasts a leap of the time, in which a real lane would have turned often. */
@@ -40,6 +43,7 @@ final class RelayProcess extends Actor {
     private final RelayCalls calls;
     private RelayLane lane;
     private RelayWatch watch;
+    private final List<Future<?>> requests = new ArrayList<>();
     private String holder = "";
     private int starts;
 
@@ -58,7 +62,7 @@ final class RelayProcess extends Actor {
     @Override
     void step() {
         if (world.chance(4)) {
-            var unused = lane.requestCycle();
+            requests.add(lane.requestCycle());
         }
         if (world.chance(4)) {
             lane.readSwitchSoon();
@@ -93,6 +97,13 @@ final class RelayProcess extends Actor {
         }
     }
 
+    /** Whoever has asked for a cycle knows by now what became of it. */
+    void demandAnswers() {
+        if (!requests.stream().allMatch(Future::isDone)) {
+            throw new Violation(name + " has not answered who asked for a cycle");
+        }
+    }
+
     /** Its lease ends. */
     @Override
     void heldUp() {
@@ -108,8 +119,9 @@ final class RelayProcess extends Actor {
 
     @Override
     void restart() {
+        requests.clear();
         var settings = new LaneSettings(
-                3,
+                PAGE,
                 new PageLimit(1_000_000, LONGEST),
                 8,
                 TIMEOUT,

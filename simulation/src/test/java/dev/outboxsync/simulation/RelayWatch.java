@@ -57,6 +57,8 @@ final class RelayWatch {
     private int restoresWhenRead;
     private int epochWhenRead;
     private boolean online;
+    private boolean switchRead;
+    private boolean leaseTaken;
     private LeaseHold hold = LeaseHold.NONE;
     private String asked = "";
     private boolean answered;
@@ -185,6 +187,7 @@ final class RelayWatch {
             throw new Violation("%s publishes, and the switch is off".formatted(relay));
         }
         demandThatNoneWentBack();
+        demandFreshLease(page.size());
         List<ChangeEvent> events =
                 page.stream().map(change -> Oracle.event(change.value())).toList();
         events.forEach(event -> tried.add(event.version()));
@@ -202,6 +205,17 @@ final class RelayWatch {
             }
         }
         return events;
+    }
+
+    /** The switch is read and the lease extended for each page, so that both hold while it is sent. */
+    private void demandFreshLease(int size) {
+        if (!switchRead || !leaseTaken || size > RelayProcess.PAGE) {
+            throw new Violation(
+                    "%s sends %d changes, and has read the switch since the last page: %b, taken the lease: %b"
+                            .formatted(relay, size, switchRead, leaseTaken));
+        }
+        switchRead = false;
+        leaseTaken = false;
     }
 
     /** What became of a page. */
@@ -229,6 +243,7 @@ final class RelayWatch {
         @Override
         public boolean online() {
             online = state.online();
+            switchRead = true;
             return online;
         }
 
@@ -258,6 +273,7 @@ final class RelayWatch {
         @Override
         public LeaseHold acquire() {
             hold = lease.acquire();
+            leaseTaken = hold != LeaseHold.NONE;
             if (hold == LeaseHold.GAINED) {
                 failed();
                 answers.clear();
@@ -362,6 +378,9 @@ final class RelayWatch {
 
         @Override
         public void attemptFailed(Collection<Long> ids, String error) {
+            if (error.startsWith("NOT_CONFIRMED") && !unconfirmed.containsAll(ids)) {
+                throw new Violation("%s counts %s as not confirmed, and that is %s".formatted(relay, ids, unconfirmed));
+            }
             queue.attemptFailed(ids, error);
         }
 

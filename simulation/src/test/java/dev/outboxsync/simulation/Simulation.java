@@ -121,6 +121,7 @@ public final class Simulation {
         cycles(2);
         sites.forEach(this::demandThatSyncedIsThere);
         sites.forEach(site -> oracle.demandThatVersionsAreKnown(site.shop));
+        relays.forEach(RelayProcess::demandAnswers);
         letAPersonDecide();
         until(this::isAllDone);
         sites.forEach(this::demandEqual);
