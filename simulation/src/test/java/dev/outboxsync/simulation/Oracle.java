@@ -265,7 +265,8 @@ final class Oracle {
     void refused(InMemorySite.Row row, Reason reason, boolean mayBeAlone) {
         boolean neverTaken = switch (reason) {
             case TOO_LONG, OUT_OF_RANGE -> Writers.isMoreThanTheCentreTakes(image(row.change));
-            case TOO_LARGE -> row.change.payload().length() > RelayProcess.LONGEST;
+            case TOO_LARGE ->
+                row.change.payload().length() > RelayProcess.LONGEST && row.change.operation() != Operation.DELETE;
             default -> false;
         };
         boolean failed = row.status == SyncStatus.FAILED;

@@ -256,8 +256,14 @@ final class Writers extends Actor {
             return true;
         }
 
+        private NavigableMap<Long, User> largeUsers() {
+            NavigableMap<Long, User> large = seenUsers();
+            large.values().removeIf(user -> user.name().length() < TOO_LARGE);
+            return large.isEmpty() ? seenUsers() : large;
+        }
+
         private void deleteUser() {
-            someKey(seenUsers()).ifPresent(id -> {
+            someKey(world.chance(50) ? largeUsers() : seenUsers()).ifPresent(id -> {
                 User user = seenUsers().get(id);
                 boolean refersToIt = seenOrders().values().stream().anyMatch(order -> order.user() == id);
                 if (!refersToIt && shop.locks.take(this, "users/" + id, "email/" + user.email())) {
