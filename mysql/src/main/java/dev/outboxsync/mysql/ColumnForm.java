@@ -1,6 +1,8 @@
 package dev.outboxsync.mysql;
 
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a column's value stands in a row image, and how it is bound again: the contract's table of column types, both
@@ -12,6 +14,13 @@ public enum ColumnForm {
         @Override
         public String captured(String column) {
             return column;
+        }
+    },
+    /** CHAR, VARCHAR, TEXT in UCS-2, UTF-16 or UTF-32, whose bytes MySQL puts into JSON as they are. */
+    WIDE_TEXT {
+        @Override
+        public String captured(String column) {
+            return "CONVERT(" + column + " USING utf8mb4)";
         }
     },
     /** ENUM, SET: by name; MySQL orders them by number and compares them with texts by name. */
@@ -93,6 +102,8 @@ public enum ColumnForm {
     // What UNIX_TIMESTAMP makes of the zero date; no TIMESTAMP is as early as that.
     private static final String ZERO_TIMESTAMP = "1970-01-01T00:00:00.000000Z";
 
+    private static final Set<String> WIDE = Set.of("ucs2", "utf16", "utf16le", "utf32");
+
     /** The SQL expression that a trigger writes into the row image. */
     public abstract String captured(String column);
 
@@ -111,10 +122,11 @@ public enum ColumnForm {
         return text;
     }
 
-    // data types as information_schema.columns names them
-    static ColumnForm of(String dataType) {
+    // data types and character sets as information_schema.columns names them
+    static ColumnForm of(String dataType, @Nullable String characterSet) {
         return switch (dataType.toLowerCase(Locale.ROOT)) {
-            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" -> TEXT;
+            case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" ->
+                characterSet != null && WIDE.contains(characterSet) ? WIDE_TEXT : TEXT;
             case "enum", "set" -> LISTED;
             case "float", "double" -> NUMBER;
             case "datetime" -> DATETIME;

@@ -73,7 +73,9 @@ public record MySqlFailure(
             // 1364: the table has a column that the site does not know yet
             case 1054, 1364 -> Optional.of(Reason.UNKNOWN_COLUMN);
             // about the data, though their SQLSTATE does not say so
-            case 1265, 1300, 1366, 1411, 1526, 3105, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
+            case 1265, 1300, 1366, 1411, 1525, 1526, 3105, 3643, 3819, 3854, 3988 -> Optional.of(Reason.INVALID_VALUE);
+            // text that the column's character set has not, a value that an index over an expression cannot hold
+            case 1235, 1267, 1270, 1271, 3751, 3752, 3905, 3906 -> Optional.of(Reason.INVALID_VALUE);
             default -> ofState(sqlState);
         };
     }

@@ -11,7 +11,8 @@ public final class TableShapes {
     private static final String READ_COLUMNS = """
             SELECT column_name, data_type, extra LIKE '% GENERATED%',
                    LEAST(COALESCE(character_maximum_length, numeric_precision + 3, 27), 1000000),
-                   IF(data_type IN ('float', 'double'), NULL, COALESCE(numeric_scale, datetime_precision))
+                   IF(data_type IN ('float', 'double'), NULL, COALESCE(numeric_scale, datetime_precision)),
+                   character_set_name
             FROM information_schema.columns
             WHERE table_schema = DATABASE() AND table_name = :table
             ORDER BY ordinal_position
@@ -57,7 +58,7 @@ public final class TableShapes {
     }
 
     private static Column column(ResultSet row) throws SQLException {
-        ColumnForm form = ColumnForm.of(row.getString(2));
+        ColumnForm form = ColumnForm.of(row.getString(2), row.getString(6));
         int longest = form == ColumnForm.HEXADECIMAL ? 2 * row.getInt(4) : row.getInt(4);
         Integer decimals = row.getObject(5, Integer.class);
         return new Column(row.getString(1), form, row.getBoolean(3), longest, decimals == null ? Column.ANY : decimals);

@@ -38,6 +38,8 @@ class MySqlFailureTest {
                 + " day DATE, UNIQUE KEY name (name), CONSTRAINT small CHECK (id < 1000))");
         sql.execute("CREATE TABLE child (id INT PRIMARY KEY, parent_id INT,"
                 + " CONSTRAINT child_parent FOREIGN KEY (parent_id) REFERENCES parent (id))");
+        sql.execute("CREATE TABLE place (id INT PRIMARY KEY, name VARCHAR(9) CHARACTER SET latin1 COLLATE latin1_bin,"
+                + " spot POINT SRID 4326, facts JSON, KEY since ((CAST(facts->>'$.since' AS DATE))))");
         sql.execute("INSERT INTO parent (id, name) VALUES (1, 'Ann'), (2, 'x'' for key ''y')");
         sql.execute("INSERT INTO child VALUES (1, 1)");
     }
@@ -59,6 +61,9 @@ class MySqlFailureTest {
                 "INSERT INTO parent (id, name) VALUES (3, NULL) | INVALID_VALUE | name",
                 "INSERT INTO parent (id) VALUES (3) | UNKNOWN_COLUMN | name",
                 "INSERT INTO parent (id, name) VALUES (1000, 'c') | INVALID_VALUE | small",
+                "INSERT INTO place (id, spot) VALUES (1, POINT(1, 1)) | INVALID_VALUE |",
+                "INSERT INTO place (id, facts) VALUES (1, '{\"since\": \"yesterday\"}') | INVALID_VALUE |",
+                "SELECT 1 FROM place WHERE name COLLATE latin1_bin = _utf8mb4 X'F09F9880' COLLATE utf8mb4_bin | INVALID_VALUE |",
                 "INSERT INTO nobody VALUES (1) | UNKNOWN_TABLE |",
                 "INSERT INTO parent (id, nick) VALUES (3, 'c') | UNKNOWN_COLUMN | nick",
             })

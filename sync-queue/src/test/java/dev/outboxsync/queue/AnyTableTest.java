@@ -46,6 +46,22 @@ class AnyTableTest {
     }
 
     @Test
+    void text_of_every_character_set_is_captured_as_text() {
+        for (String set : List.of("latin1", "gb18030", "utf8mb4", "ucs2", "utf16", "utf16le", "utf32")) {
+            site.run("CREATE TABLE t_" + set + " (id VARCHAR(5) CHARACTER SET " + set
+                    + " PRIMARY KEY, name TEXT CHARACTER SET " + set + ")");
+            site.capture("t_" + set);
+
+            site.run("INSERT INTO t_" + set + " VALUES ('é1', 'Zoë')");
+
+            assertThat(site.lines("SELECT CONCAT(record_id, ' ', payload->>'$.id', ' ', payload->>'$.name')"
+                            + " FROM sync_queue WHERE table_name = 't_" + set + "'"))
+                    .as(set)
+                    .containsExactly("é1 é1 Zoë");
+        }
+    }
+
+    @Test
     void a_cascade_that_comes_from_or_passes_through_tables_not_under_sync_is_captured() {
         site.run(
                 "CREATE TABLE top (id INT PRIMARY KEY)",

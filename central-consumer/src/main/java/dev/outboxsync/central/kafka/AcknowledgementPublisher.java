@@ -21,6 +21,8 @@ final class AcknowledgementPublisher {
      * @throws RuntimeException when it cannot be sent at all, for want of the topic for instance
      */
     Future<?> publish(Acknowledgement acknowledgement) {
-        return kafka.send(acknowledgement.site().acknowledgementsTopic(), AcknowledgementJson.write(acknowledgement));
+        // the relay reads no other partition, should the topic have more
+        return kafka.send(
+                acknowledgement.site().acknowledgementsTopic(), 0, null, AcknowledgementJson.write(acknowledgement));
     }
 }
