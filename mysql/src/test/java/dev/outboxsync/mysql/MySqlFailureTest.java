@@ -64,6 +64,7 @@ class MySqlFailureTest {
                 "INSERT INTO place (id, spot) VALUES (1, POINT(1, 1)) | INVALID_VALUE |",
                 "INSERT INTO place (id, facts) VALUES (1, '{\"since\": \"yesterday\"}') | INVALID_VALUE |",
                 "SELECT 1 FROM place WHERE name COLLATE latin1_bin = _utf8mb4 X'F09F9880' COLLATE utf8mb4_bin | INVALID_VALUE |",
+                "SELECT 1 FROM parent WHERE day >= 'soon' | INVALID_VALUE |",
                 "INSERT INTO nobody VALUES (1) | UNKNOWN_TABLE |",
                 "INSERT INTO parent (id, nick) VALUES (3, 'c') | UNKNOWN_COLUMN | nick",
             })

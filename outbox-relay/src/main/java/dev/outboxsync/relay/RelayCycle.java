@@ -106,6 +106,9 @@ final class RelayCycle {
         for (QueuedChange change : draft.changes()) {
             if (change.payload() == null) {
                 refuse(change.id(), Reason.TOO_LARGE, epoch);
+            } else if (change.recordId().isEmpty()) {
+                // an empty text as key: the centre takes no record without a name
+                refuse(change.id(), Reason.INVALID_VALUE, epoch);
             } else {
                 outgoing(change, change.payload(), epoch).ifPresent(page::add);
             }

@@ -2,8 +2,10 @@ package dev.outboxsync.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.queue.PageLimit;
+import dev.outboxsync.queue.QueuedChange;
 import dev.outboxsync.queue.SyncStatus;
 import dev.outboxsync.relay.CycleReport.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +54,19 @@ class PublishingTest {
                         + "\"operation\":\"INSERT\",\"record_id\":\"1\","
                         + "\"captured_at\":\"2026-11-23T06:00:00.000000Z\","
                         + "\"row\":{\"id\": \"1\", \"amount\": \"12.50\"}}");
+    }
+
+    @Test
+    void a_change_of_a_record_without_a_name_is_failed_and_those_behind_it_go_out() {
+        site.commit(new QueuedChange(
+                site.reserve(), "stock", "", Operation.INSERT, InMemorySite.CAPTURED, "{\"code\": \"\"}", null));
+        site.write(1);
+
+        given.cycle(given.relay());
+
+        assertThat(log.sequences()).containsExactly(2L);
+        assertThat(site.row(1).status).isEqualTo(SyncStatus.FAILED);
+        assertThat(site.row(1).lastError).startsWith("INVALID_VALUE");
     }
 
     @Test
