@@ -76,7 +76,8 @@ public final class ReadingAgain {
         }
         if (isYetToCome(event, site)) {
             return Reread.outOfPlace("Nothing newer has come from the site since, so that it sends this change again by"
-                    + " itself, unless its database was restored and does not hold it any more.");
+                    + " itself, unless its database was restored and does not hold it any more: drop it once something"
+                    + " newer has come.");
         }
         centre.forgetTables();
         var decisions = new Decisions(centre, site, KnownRecords.of(List.of(event), centre), true);

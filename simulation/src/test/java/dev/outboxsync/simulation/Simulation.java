@@ -94,10 +94,6 @@ public final class Simulation {
         }
     }
 
-    private static void goOnHere(List<Writers> open) {
-        open.forEach(Writers::goOn);
-    }
-
     private void heal() {
         world.heal();
         weather.clear();
@@ -105,16 +101,16 @@ public final class Simulation {
         world.tell(() -> "all is well from now on");
         cycles(1);
         weather.loseSomeAcknowledgements();
-        goOnHere(writers);
+        writers.forEach(Writers::goOn);
         cycles(2);
-        goOnHere(writers);
+        writers.forEach(Writers::goOn);
         cycles(1);
         weather.afterwards();
         // a site that is closed by then sends nothing more, and notices all the same
         List<Writers> open = writers.stream().filter(any -> world.chance(50)).toList();
         for (int i = 0; i < 4; i++) {
             cycles(1);
-            goOnHere(open);
+            open.forEach(Writers::goOn);
         }
         cycles(1);
         until(this::isResynced);
