@@ -85,7 +85,7 @@ public final class ApplyingChanges {
     private record Attempt(
             Function<CentralTransaction, RowWriting> writing, boolean tablesAreFresh, boolean presumesNew) {
         static Attempt oneByOne(boolean mayLookAgain) {
-            return new Attempt(centre -> RowWriting.oneByOne(centre, mayLookAgain), true, false);
+            return new Attempt(centre -> new OneByOne(centre, mayLookAgain), true, false);
         }
     }
 
@@ -101,14 +101,14 @@ public final class ApplyingChanges {
     private Outcome write(Batch read, CentralTransaction centre, Attempt attempt) {
         SiteState before = centre.lock(read.site());
         Batch batch = read.near(before.epoch());
-        centre.quarantine(batch.poison());
+        PoisonTally quarantined = PoisonTally.of(centre.quarantine(batch.poison()));
         SiteState next = before.nextFor(batch);
         if (batch.isUnanswerable(next.epoch())) {
-            return Outcome.ofNothing(batch);
+            return Outcome.ofNothing(batch, quarantined);
         }
         HelloAnswers answers = HelloAnswers.to(batch, centre, before, next);
         SiteState after = answers.site().giving(HexFormat.of().toHexDigits(random.nextLong()));
-        var outcome = new Outcome(batch, before.given(), after, answers.answer());
+        var outcome = new Outcome(batch, quarantined, before.given(), after, answers.answer());
         for (List<ChangeEvent> run : batch.runs()) {
             var decisions = new Decisions(centre, after, known(run, centre, attempt), attempt.tablesAreFresh());
             RowWriting writing = attempt.writing().apply(centre);

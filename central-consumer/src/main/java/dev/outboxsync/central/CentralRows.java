@@ -1,8 +1,8 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.Operation;
+import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.RowImage;
-import dev.outboxsync.mysql.FailureClass;
 import dev.outboxsync.mysql.MySqlFailure;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ final class CentralRows {
                 writeAsBatch(step);
             }
         } catch (DataAccessException e) {
-            if (MySqlFailure.of(e).failureClass() == FailureClass.REFUSAL) {
+            if (MySqlFailure.of(e).mayBeOfTheStatement()) {
                 throw new UnexpectedStateException("a row was refused", e);
             }
             throw e;
@@ -77,11 +77,11 @@ final class CentralRows {
             return Optional.empty();
         } catch (DataAccessException e) {
             MySqlFailure failure = MySqlFailure.of(e);
-            if (failure.reason() == null) {
+            if (!failure.mayBeOfTheStatement()) {
                 throw e;
             }
             jdbc.execute("ROLLBACK TO SAVEPOINT one_change");
-            return Optional.of(new RowRefusal(failure.reason(), detail(change, failure)));
+            return Optional.of(refusal(change, failure, e));
         }
     }
 
@@ -93,7 +93,7 @@ final class CentralRows {
             try {
                 one(Operation.INSERT, change);
             } catch (DataAccessException e) {
-                if (MySqlFailure.of(e).reason() == null) {
+                if (!MySqlFailure.of(e).mayBeOfTheStatement()) {
                     throw e;
                 }
                 jdbc.execute("ROLLBACK TO SAVEPOINT rewriting");
@@ -127,6 +127,12 @@ final class CentralRows {
     private static RowStatement statement(Operation operation, RowChange change) {
         return RowStatement.of(
                 operation, change.table(), List.copyOf(change.row().columns().keySet()));
+    }
+
+    private static RowRefusal refusal(RowChange change, MySqlFailure failure, DataAccessException e) {
+        return failure.reason() == null
+                ? new RowRefusal(Reason.INVALID_VALUE, change.table().name() + ", " + failure.inWords(), e)
+                : new RowRefusal(failure.reason(), detail(change, failure));
     }
 
     /** MySQL names a key with its table, a column without. */

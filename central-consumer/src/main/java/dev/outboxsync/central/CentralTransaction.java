@@ -74,6 +74,6 @@ interface CentralTransaction {
      */
     Optional<RowRefusal> sweep(Sweep sweep, TableShape table);
 
-    /** Keeps these records byte for byte; those already kept are left as they are. */
-    void quarantine(List<Poison> poison);
+    /** Keeps these records byte for byte, and leaves those already kept as they are: answers the others. */
+    List<Poison> quarantine(List<Poison> poison);
 }

@@ -1,5 +1,6 @@
 package dev.outboxsync.central;
 
+import dev.outboxsync.central.RowChange.Kind;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.ColumnForm;
@@ -36,13 +37,6 @@ final class GroupedSteps {
                 changes.stream().map(change -> change.table().name()).distinct().toList());
     }
 
-    /** Changes that one statement serves. */
-    private record Kind(Operation statement, String table) {
-        static Kind of(RowChange change) {
-            return new Kind(change.statement(), change.table().name());
-        }
-    }
-
     /** What a row, or a reference to it, holds in these columns of a table. */
     private record Values(String table, List<String> columns, List<@Nullable String> texts) {}
 
@@ -58,7 +52,7 @@ final class GroupedSteps {
         if (!mayJoin(change)) {
             endStretch();
         }
-        stretch.computeIfAbsent(Kind.of(change), kind -> Step.forChangesLike(change))
+        stretch.computeIfAbsent(change.kind(), kind -> Step.forChangesLike(change))
                 .add(change);
         if (change.statement() == Operation.DELETE) {
             deletedRows.add(row(change));
@@ -71,7 +65,7 @@ final class GroupedSteps {
 
     /** Whether the stretch with this change, written in its order, tells what the lane's order tells. */
     private boolean mayJoin(RowChange change) {
-        Step step = stretch.get(Kind.of(change));
+        Step step = stretch.get(change.kind());
         boolean isMadeAgain = change.statement() == Operation.INSERT && deletedRows.contains(row(change));
         return (step == null || step.serves(change))
                 && !isMadeAgain

@@ -112,7 +112,7 @@ final class JdbcCentralDatabase implements CentralDatabase, CentralTransaction {
     }
 
     @Override
-    public void quarantine(List<Poison> poison) {
-        quarantine.keep(poison);
+    public List<Poison> quarantine(List<Poison> poison) {
+        return quarantine.keep(poison);
     }
 }

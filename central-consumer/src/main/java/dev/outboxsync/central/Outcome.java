@@ -19,6 +19,7 @@ final class Outcome {
     private static final int MOST_DETAIL_CHARACTERS = 50_000;
 
     private final Batch batch;
+    private final PoisonTally quarantined;
     private final AcknowledgementId previous;
     private final @Nullable SiteState site;
     private final @Nullable HelloAnswer answer;
@@ -27,20 +28,27 @@ final class Outcome {
     private int superseded;
 
     /**
+     * @param quarantined what of its poison was not in the quarantine yet
      * @param previous the site's acknowledgement before this one
      * @param site after the batch; null when there is nothing to acknowledge
      * @param answer to its last HELLO; null when it held none
      */
-    Outcome(Batch batch, AcknowledgementId previous, @Nullable SiteState site, @Nullable HelloAnswer answer) {
+    Outcome(
+            Batch batch,
+            PoisonTally quarantined,
+            AcknowledgementId previous,
+            @Nullable SiteState site,
+            @Nullable HelloAnswer answer) {
         this.batch = batch;
+        this.quarantined = quarantined;
         this.previous = previous;
         this.site = site;
         this.answer = answer;
     }
 
     /** Of a batch of poison. */
-    static Outcome ofNothing(Batch batch) {
-        return new Outcome(batch, AcknowledgementId.NONE, null, null);
+    static Outcome ofNothing(Batch batch, PoisonTally quarantined) {
+        return new Outcome(batch, quarantined, AcknowledgementId.NONE, null, null);
     }
 
     /** Notes an event's end. Of a sequence that came twice, the last one counts. */
@@ -58,7 +66,7 @@ final class Outcome {
     }
 
     AppliedBatch committedAt(Instant moment) {
-        return new AppliedBatch(acknowledgement(moment), applied, superseded, PoisonTally.of(batch.poison()));
+        return new AppliedBatch(acknowledgement(moment), applied, superseded, quarantined);
     }
 
     private Optional<Acknowledgement> acknowledgement(Instant committedAt) {

@@ -46,17 +46,19 @@ final class Quarantine {
         this.clock = clock;
     }
 
-    /** Keeps those that are not kept yet. All are of one topic, whose site is locked: nobody else keeps them meanwhile. */
-    void keep(List<Poison> poison) {
+    /** Keeps those that are not kept yet, and answers them. All are of one topic, whose site is locked: nobody else keeps them meanwhile. */
+    List<Poison> keep(List<Poison> poison) {
         if (poison.isEmpty()) {
-            return;
+            return poison;
         }
         Set<Place> kept = kept(poison);
+        var added = new ArrayList<Poison>();
         var rows = new ArrayList<Object[]>();
         long bytes = 0;
         for (Poison one : poison) {
             byte[] hash = sha256(one.record().value());
             if (kept.add(Place.of(one.record().partition(), one.record().offset(), hash))) {
+                added.add(one);
                 Object[] row = row(one, hash);
                 rows.add(row);
                 bytes += ROW + one.record().size() + one.record().headersSize(); // these are in hexadecimal
@@ -70,6 +72,7 @@ final class Quarantine {
         if (!rows.isEmpty()) {
             jdbc.batchUpdate(KEEP, rows);
         }
+        return added;
     }
 
     private Set<Place> kept(List<Poison> poison) {

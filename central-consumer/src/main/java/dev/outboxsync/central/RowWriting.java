@@ -10,7 +10,11 @@ interface RowWriting {
     /** Takes the next change; answers why it is refused, or empty when it is, or will be, written. */
     Optional<RowRefusal> write(RowChange change);
 
-    /** Writes what is still to be written. */
+    /**
+     * Writes what is still to be written.
+     *
+     * @throws RuntimeException when a row's refusal was none of the row after all; the transaction must be rolled back
+     */
     void end();
 
     /** All rows in few statements. Expects every one to be accepted. */
@@ -35,29 +39,6 @@ interface RowWriting {
             @Override
             public void end() {
                 plan.apply(changes).forEach(centre::write);
-            }
-        };
-    }
-
-    /**
-     * Row by row, each refused alone.
-     *
-     * @param mayLookAgain whether a row that appeared meanwhile is a reason to begin anew: it may be another site's
-     */
-    static RowWriting oneByOne(CentralTransaction centre, boolean mayLookAgain) {
-        return new RowWriting() {
-            @Override
-            public Optional<RowRefusal> write(RowChange change) {
-                Optional<RowRefusal> refusal = centre.writeAlone(change);
-                if (mayLookAgain && refusal.filter(RowRefusal::isOfPrimaryKey).isPresent()) {
-                    throw new UnexpectedStateException("a row appeared meanwhile", null);
-                }
-                return refusal;
-            }
-
-            @Override
-            public void end() {
-                // nothing was put off
             }
         };
     }

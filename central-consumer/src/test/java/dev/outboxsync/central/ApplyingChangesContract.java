@@ -510,6 +510,7 @@ abstract class ApplyingChangesContract {
         assertThat(first.quarantined().records()).isEqualTo(3);
         assertThat(first.quarantined().first()).isEqualTo(40);
         assertThat(first.quarantined().last()).isEqualTo(43);
+        assertThat(again.quarantined().records()).isZero();
         assertThat(again.acknowledgement().orElseThrow().applied()).containsExactly(new SequenceRange(1, 1));
         assertThat(quarantined())
                 .hasSize(3)

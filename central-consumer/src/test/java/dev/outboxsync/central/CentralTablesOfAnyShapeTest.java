@@ -156,6 +156,35 @@ class CentralTablesOfAnyShapeTest {
         assertThat(mySql.map("SELECT id, id FROM things")).containsOnlyKeys("2");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "YEAR | 0000",
+                "YEAR | 2000",
+                "INT(5) ZEROFILL | 00007",
+                "DECIMAL(6, 2) | 7.00",
+                "DECIMAL(6, 2) ZEROFILL | 0007.00",
+                "TIME(2) | -00:00:00.50",
+                "DATE | 0000-00-00",
+                "SET('a', 'b') | a,b",
+                "ENUM('1', '0') | 0",
+                "VARCHAR(5) | '7 '"
+            })
+    void a_row_is_found_by_a_key_of_any_type(String type, String key) {
+        mySql.execute("DROP TABLE IF EXISTS later");
+        mySql.execute("CREATE TABLE later (id " + type + " PRIMARY KEY, note VARCHAR(9))");
+        String row = "{\"id\":\"" + key + "\",\"note\":\"%s\"}";
+
+        apply(site.change(1, "later", INSERT, key, row.formatted("old")));
+        apply(site.change(2, "later", UPDATE, key, row.formatted("new")));
+        assertThat(mySql.map("SELECT note, 1 FROM later")).containsOnlyKeys("new");
+        apply(site.change(3, "later", DELETE, key, row.formatted("new")));
+
+        assertThat(mySql.map("SELECT note, 1 FROM later")).isEmpty();
+        mySql.execute("DROP TABLE later");
+    }
+
     @Test
     void a_table_and_a_column_made_later_are_taken_without_a_restart_and_a_dropped_one_is_refused() {
         byte[] change = site.change(1, "later", INSERT, "1", "{\"id\":\"1\",\"note\":\"x\"}");

@@ -45,7 +45,7 @@ final class InMemoryRows {
 
     private static TableShape shape(String table, String... names) {
         List<Column> columns = Stream.of(names)
-                .map(name -> new Column(name, ColumnForm.PRINTED, false, 255, Column.ANY))
+                .map(name -> new Column(name, ColumnForm.PRINTED, false, 255, Column.ANY, ""))
                 .toList();
         return new TableShape(table, columns, columns.subList(0, 1), true, false);
     }

@@ -143,7 +143,9 @@ final class InMemoryTransaction implements CentralTransaction {
     }
 
     @Override
-    public void quarantine(List<Poison> poison) {
-        poison.forEach(one -> rows.quarantine.putIfAbsent(one.record().offset(), one));
+    public List<Poison> quarantine(List<Poison> poison) {
+        return poison.stream()
+                .filter(one -> rows.quarantine.putIfAbsent(one.record().offset(), one) == null)
+                .toList();
     }
 }

@@ -6,11 +6,13 @@ import static dev.outboxsync.event.Operation.INSERT;
 import static dev.outboxsync.event.Operation.SWEEP;
 import static dev.outboxsync.event.Operation.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
+import dev.outboxsync.event.SequenceRange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -137,6 +139,26 @@ class JdbcCentralDatabaseTest {
 
         assertThat(acknowledgement.refused()).isEmpty();
         assertThat(mySql.users()).containsEntry("1", "Ann u1@example.org");
+    }
+
+    @Test
+    void a_row_that_mysql_refuses_with_an_unknown_number_is_refused_once_another_row_is_taken() {
+        byte[] odd = site.user(1, INSERT, 1, "odd");
+        mySql.execute("CREATE TRIGGER odd BEFORE INSERT ON users FOR EACH ROW BEGIN IF NEW.name = 'odd' THEN"
+                + " SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 3999, MESSAGE_TEXT = 'odd'; END IF; END");
+        try {
+            assertThatThrownBy(() -> apply(odd)).hasStackTraceContaining("odd");
+            assertThatThrownBy(() -> apply(odd, site.user(2, INSERT, 2, "odd"))).hasStackTraceContaining("odd");
+
+            Acknowledgement acknowledgement = apply(odd, site.user(2, INSERT, 2, "Ben"));
+
+            assertThat(acknowledgement.applied()).containsExactly(new SequenceRange(2, 2));
+            assertThat(acknowledgement.refused())
+                    .containsExactly(new Refusal(1, Reason.INVALID_VALUE, "users, MySQL error 3999"));
+            assertThat(mySql.users()).containsOnlyKeys("2");
+        } finally {
+            mySql.execute("DROP TRIGGER odd");
+        }
     }
 
     @Test

@@ -31,7 +31,7 @@ class OneTransactionTest {
         database = SiteDatabases.fresh(TestParts.mySql());
         api = RunningApi.readyOn(
                 database,
-                "spring.datasource.hikari.data-source-properties.sessionVariables=innodb_lock_wait_timeout=1");
+                "spring.datasource.hikari.data-source-properties.sessionVariables=innodb_lock_wait_timeout=1,lock_wait_timeout=1");
     }
 
     @AfterEach
@@ -57,6 +57,21 @@ class OneTransactionTest {
         assertThat(database.count("users")).isZero();
         assertThat(database.count("sync_queue")).isZero();
 
+        assertThat(api.post("/users", ANN).status()).isEqualTo(201);
+    }
+
+    @Test
+    void a_table_that_somebody_has_locked_leaves_no_record() throws SQLException {
+        try (Connection foreign = database.admin().connect();
+                Statement statement = foreign.createStatement()) {
+            statement.execute("LOCK TABLES users WRITE");
+
+            Answer answer = api.post("/users", ANN);
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
+        }
+        assertThat(database.count("sync_queue")).isZero();
         assertThat(api.post("/users", ANN).status()).isEqualTo(201);
     }
 

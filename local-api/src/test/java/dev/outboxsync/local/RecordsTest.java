@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outboxsync.local.RunningApi.Answer;
 import dev.outboxsync.local.SiteDatabases.SiteDatabase;
 import dev.outboxsync.stack.TestParts;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Users and orders over HTTP, each change with its entry of the queue. */
@@ -154,6 +159,35 @@ class RecordsTest {
     }
 
     /** Java 17 does not know this one of Unicode 14. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0000-00-00", "2026-02-00 10:00:00", "2026-00-15"})
+    void a_record_whose_time_is_no_day_of_the_calendar_is_shown_and_changed_like_any_other(String time)
+            throws Exception {
+        long user;
+        try (Connection writer = database.admin().connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("SET sql_mode = ''");
+            statement.execute(
+                    "INSERT INTO users (name, email, updated_at) VALUES ('Zoe', '" + time + "@example.org', '" + time
+                            + "')",
+                    Statement.RETURN_GENERATED_KEYS);
+            try (ResultSet keys = statement.getGeneratedKeys()) {
+                keys.next();
+                user = keys.getLong(1);
+            }
+            statement.execute("INSERT INTO orders (user_id, amount, status, updated_at) VALUES (" + user
+                    + ", 1, 'NEW', '" + time + "')");
+        }
+
+        Answer answer = api.get("/users/" + user);
+        assertThat(answer.json().get("updated_at").isNull()).isTrue();
+        assertThat(api.get("/users?after=" + (user - 1)).http().body()).contains(time + "@example.org");
+        assertThat(api.get("/orders").status()).isEqualTo(200);
+        Answer put =
+                api.put("/users/" + user, "{\"name\":\"Zoe\",\"email\":\"" + time.substring(0, 10) + "@example.org\"}");
+        assertThat(put.json().get("updated_at").asString()).matches(TIME);
+    }
+
     @Test
     void a_character_that_is_younger_than_java_is_a_character() {
         int status = api.post("/users", "{\"name\":\"\\ud83e\\udee0\",\"email\":\"\\ud83e\\udee0@example.org\"}")

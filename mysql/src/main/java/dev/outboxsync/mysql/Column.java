@@ -9,8 +9,9 @@ import java.math.BigDecimal;
  * @param longest characters that its text in a row image may have, but for escapes in JSON
  * @param decimals digits behind the point that it keeps, of a number or of a second: MySQL rounds what has more, without a
  *     word; {@link #ANY} where nothing is rounded, or rounding is what the type is for
+ * @param definition type, character set and expression, as MySQL writes them: another one may have changed the values
  */
-public record Column(String name, ColumnForm form, boolean generated, int longest, int decimals) {
+public record Column(String name, ColumnForm form, boolean generated, int longest, int decimals, String definition) {
     public static final int ANY = Integer.MAX_VALUE;
 
     /** Whether the column keeps every digit of the text. */

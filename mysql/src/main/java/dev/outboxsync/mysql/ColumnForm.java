@@ -35,11 +35,18 @@ public enum ColumnForm {
             return captured(column);
         }
     },
-    /** Integers, DECIMAL, YEAR, DATE, TIME, JSON: as MySQL prints it. */
+    /** Integers, DECIMAL, DATE, TIME, JSON: as MySQL prints it. */
     PRINTED {
         @Override
         public String captured(String column) {
             return "CAST(" + column + " AS CHAR)";
+        }
+    },
+    /** YEAR, by its digits: as a constant that stands for the column MySQL casts the year 0000 to another text. */
+    YEAR {
+        @Override
+        public String captured(String column) {
+            return "LPAD(" + column + ", 4, '0')";
         }
     },
     /** FLOAT, DOUBLE: a JSON number, for text loses digits. */
@@ -128,6 +135,7 @@ public enum ColumnForm {
             case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" ->
                 characterSet != null && WIDE.contains(characterSet) ? WIDE_TEXT : TEXT;
             case "enum", "set" -> LISTED;
+            case "year" -> YEAR;
             case "float", "double" -> NUMBER;
             case "datetime" -> DATETIME;
             case "timestamp" -> TIMESTAMP;

@@ -7,5 +7,7 @@ public enum FailureClass {
     /** Another transaction was in the way: roll the whole transaction back and try again at once. */
     CONTENTION,
     /** This one statement can never succeed as things are: refuse the change, go on with the next. */
-    REFUSAL
+    REFUSAL,
+    /** The server answers with an error number that is on no list: wait, unless it is seen to be of this one row. */
+    UNKNOWN
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, once for all services, which class a failure of MySQL is of. By error number (MySQL 8 reference, "Server Error
- * Message Reference") and SQLSTATE, never by text. What is not known counts as an outage: waiting loses nothing.
+ * Message Reference") and SQLSTATE, never by text. What is not known is waited out like an outage, which loses nothing, but by whoever sees more.
  *
  * @param code MySQL's error number, 0 when the failure is not the server's
  * @param reason for a refusal, why
@@ -23,6 +23,11 @@ public record MySqlFailure(
         @Nullable Reason reason,
         @Nullable String detail) {
     private static final Set<Integer> CONTENTION = Set.of(1205, 1213, 3572);
+    // full, read-only, locked out, interrupted: each may pass one row and stop the next
+    private static final Set<Integer> OUTAGE = Set.of(
+            1021, 1030, 1036, 1044, 1114, 1142, 1143, 1180, 1206, 1226, 1227, 1290, 1370, 1637, 1836, 3024, 3101, 3168);
+    /** 08: connection, 25: transaction, 28: access, 40: rollback, 70: interrupted, HY001: memory. */
+    private static final Pattern STATE_OF_OUTAGE = Pattern.compile("(08|25|28|40|70).*|HY001");
     // Anchored where MySQL names the key or column, for the value beside it can hold any text.
     private static final Pattern KEY = Pattern.compile(" for key '([^']*)'$");
     private static final Pattern COLUMN = Pattern.compile(" for column '([^']*)' at row \\d+$");
@@ -38,6 +43,11 @@ public record MySqlFailure(
             }
         }
         return new MySqlFailure(FailureClass.OUTAGE, 0, null, null);
+    }
+
+    /** Whether the statement alone may have failed, the connection being as before. */
+    public boolean mayBeOfTheStatement() {
+        return failureClass == FailureClass.REFUSAL || failureClass == FailureClass.UNKNOWN;
     }
 
     /** For the log: the server's error number, where it gave one. */
@@ -59,7 +69,18 @@ public record MySqlFailure(
         }
         return reason(code, failure.getSQLState())
                 .map(reason -> new MySqlFailure(FailureClass.REFUSAL, code, reason, detail(failure)))
-                .orElseGet(() -> new MySqlFailure(FailureClass.OUTAGE, code, null, null));
+                .orElseGet(() -> new MySqlFailure(
+                        isOutage(code, failure.getSQLState()) ? FailureClass.OUTAGE : FailureClass.UNKNOWN,
+                        code,
+                        null,
+                        null));
+    }
+
+    private static boolean isOutage(int code, @Nullable String sqlState) {
+        return code == 0
+                || OUTAGE.contains(code)
+                || sqlState == null
+                || STATE_OF_OUTAGE.matcher(sqlState).matches();
     }
 
     private static Optional<Reason> reason(int code, @Nullable String sqlState) {

@@ -12,7 +12,7 @@ public final class TableShapes {
             SELECT column_name, data_type, extra LIKE '% GENERATED%',
                    LEAST(COALESCE(character_maximum_length, numeric_precision + 3, 27), 1000000),
                    IF(data_type IN ('float', 'double'), NULL, COALESCE(numeric_scale, datetime_precision)),
-                   character_set_name
+                   character_set_name, CONCAT_WS(' ', column_type, character_set_name, generation_expression)
             FROM information_schema.columns
             WHERE table_schema = DATABASE() AND table_name = :table
             ORDER BY ordinal_position
@@ -61,7 +61,13 @@ public final class TableShapes {
         ColumnForm form = ColumnForm.of(row.getString(2), row.getString(6));
         int longest = form == ColumnForm.HEXADECIMAL ? 2 * row.getInt(4) : row.getInt(4);
         Integer decimals = row.getObject(5, Integer.class);
-        return new Column(row.getString(1), form, row.getBoolean(3), longest, decimals == null ? Column.ANY : decimals);
+        return new Column(
+                row.getString(1),
+                form,
+                row.getBoolean(3),
+                longest,
+                decimals == null ? Column.ANY : decimals,
+                row.getString(7));
     }
 
     private List<String> names(String query, String table) {

@@ -17,6 +17,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * rolls back its statement only, so no work may catch it: what it throws ends the transaction.
  */
 public final class Transactions {
+    /** Time in which nothing more is begun: each attempt may wait 5 s for a lock, and holds a connection meanwhile. */
+    private static final Duration LONGEST = Duration.ofSeconds(9);
+
     private final TransactionTemplate template;
     private final RetryTemplate retry;
 
@@ -28,6 +31,7 @@ public final class Transactions {
                 .delay(Duration.ofMillis(5))
                 .jitter(Duration.ofMillis(5))
                 .multiplier(2)
+                .timeout(LONGEST)
                 .predicate(failure -> MySqlFailure.of(failure).failureClass() == FailureClass.CONTENTION)
                 .build());
     }
@@ -36,7 +40,8 @@ public final class Transactions {
      * Runs the work in a transaction of its own and commits.
      *
      * @param work is run again after contention: it must keep nothing from an attempt that failed
-     * @throws DataAccessException of any class; for contention after five more attempts within about 0.2 s of pauses
+     * @throws DataAccessException of any class; for contention after five more attempts within about 0.2 s of pauses, or fewer
+     *     where they waited for locks
      * @throws TransactionException when the commit's outcome is unknown
      */
     public <T> T run(Supplier<T> work) {

@@ -29,7 +29,7 @@ class ColumnTest {
         "2147483647, 1.23456789, true"
     })
     void a_column_keeps_a_value_whole_or_would_round_it(int decimals, String text, boolean whole) {
-        var column = new Column("c", ColumnForm.PRINTED, false, 30, decimals);
+        var column = new Column("c", ColumnForm.PRINTED, false, 30, decimals, "");
 
         assertThat(column.keepsWhole(text)).isEqualTo(whole);
     }

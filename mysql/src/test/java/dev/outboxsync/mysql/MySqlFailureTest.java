@@ -124,6 +124,15 @@ class MySqlFailureTest {
     }
 
     @Test
+    void a_number_on_no_list_is_unknown_but_not_where_it_is_of_the_server() {
+        MySqlFailure odd = MySqlFailure.of(catchThrowable(() -> sql.execute("SELECT * FROM parent, parent")));
+        MySqlFailure full = MySqlFailure.of(new SQLException("The table is full", "HY000", 1114));
+
+        assertThat(odd).isEqualTo(new MySqlFailure(FailureClass.UNKNOWN, 1066, null, null));
+        assertThat(full.failureClass()).isEqualTo(FailureClass.OUTAGE);
+    }
+
+    @Test
     void what_is_no_failure_of_mysql_is_waited_out_too() {
         assertThat(MySqlFailure.of(new IllegalStateException()).failureClass()).isEqualTo(FailureClass.OUTAGE);
     }

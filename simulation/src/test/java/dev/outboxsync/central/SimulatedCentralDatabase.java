@@ -348,10 +348,8 @@ public final class SimulatedCentralDatabase {
         }
 
         @Override
-        public void quarantine(List<Poison> poison) {
-            if (!poison.isEmpty()) {
-                writeOnly(transaction -> transaction.quarantine(poison));
-            }
+        public List<Poison> quarantine(List<Poison> poison) {
+            return poison.isEmpty() ? poison : write(transaction -> transaction.quarantine(poison));
         }
     }
 }

@@ -32,7 +32,11 @@ final class Capture {
 
     private CaptureTrigger trigger(Slot slot, String statements) {
         String entry = "    SET " + CaptureTrigger.ENTRY_VARIABLE + " = LAST_INSERT_ID();\n";
-        return new CaptureTrigger(table.name(), slot, statements + entry, image(""));
+        return new CaptureTrigger(table.name(), slot, statements + entry, image("") + definitions());
+    }
+
+    private String definitions() {
+        return table.columns().stream().map(Column::definition).collect(Collectors.joining("; "));
     }
 
     /** A changed key is another record: the centre must lose the old one and get the new one. */

@@ -12,9 +12,9 @@ import java.util.zip.CRC32;
  *
  * @param table name of the table
  * @param statements what the trigger does
- * @param image of the columns that it captures; empty where it captures none itself
+ * @param captured the row image that it writes and how its columns are defined; empty where it writes none itself
  */
-public record CaptureTrigger(String table, Slot slot, String statements, String image) {
+public record CaptureTrigger(String table, Slot slot, String statements, String captured) {
     /** The API sets it to NULL before a write and finds here the queue entry that the write made. */
     public static final String ENTRY_VARIABLE = "@outbox_sync_entry";
 
@@ -78,10 +78,10 @@ public record CaptureTrigger(String table, Slot slot, String statements, String 
     }
 
     private String stampOfColumns() {
-        return checksum(image) + "'";
+        return checksum(captured) + "'";
     }
 
-    /** Whether one that is there captures the same columns in the same slot, whatever else it does. */
+    /** Whether one that is there captures the same columns, as they are defined now, in the same slot, whatever else it does. */
     boolean capturesAs(PresentTrigger trigger) {
         return isOurs(trigger)
                 && trigger.table().equals(table)

@@ -107,8 +107,8 @@ public final class CaptureTriggers {
     /** Whether every change of the table has been captured, with the columns that the table has now. */
     private static boolean isWhole(TableShape table, CapturePlan plan) {
         return plan.triggers().stream()
-                .filter(trigger ->
-                        trigger.table().equals(table.name()) && !trigger.image().isEmpty())
+                .filter(trigger -> trigger.table().equals(table.name())
+                        && !trigger.captured().isEmpty())
                 .allMatch(trigger -> plan.present().stream().anyMatch(trigger::capturesAs));
     }
 

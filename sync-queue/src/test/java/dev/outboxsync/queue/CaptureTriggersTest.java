@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 
 @Tag("server-dependent")
@@ -219,6 +221,38 @@ class CaptureTriggersTest {
 
         site.capture(CapturedSite.TABLES.toArray(String[]::new));
         assertThat(uncaptured("users", "orders")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MODIFY price DECIMAL(12, 1)",
+                "MODIFY at DATETIME(0)",
+                "MODIFY weight FLOAT",
+                "MODIFY code VARCHAR(3)",
+                "MODIFY code VARCHAR(10) CHARACTER SET latin1",
+                "MODIFY kind ENUM('b', 'a', 'c')",
+                "MODIFY twice INT AS (id * 3)",
+                "RENAME COLUMN n TO m, RENAME COLUMN m TO n"
+            })
+    void a_table_whose_values_an_ALTER_may_have_changed_is_queued_again(String alter) {
+        site.run("CREATE TABLE goods (id INT PRIMARY KEY, n INT, m INT, price DECIMAL(12, 3), at DATETIME(6),"
+                + " weight DOUBLE, code VARCHAR(10), kind ENUM('a', 'b'), twice INT AS (id * 2))");
+        site.capture("goods");
+        assertThat(uncaptured("goods")).isEmpty();
+
+        site.run("ALTER TABLE goods " + alter);
+
+        assertThat(uncaptured("goods")).containsExactly("goods");
+        assertThat(site.capture("goods").uncaptured()).containsExactly("goods");
+        assertThat(uncaptured("goods")).isEmpty();
+    }
+
+    @Test
+    void a_table_whose_values_no_ALTER_can_have_changed_is_not_queued_again() {
+        site.run("ALTER TABLE users ADD INDEX by_name (name), COMMENT = 'people'");
+
+        assertThat(uncaptured("users")).isEmpty();
     }
 
     @Test

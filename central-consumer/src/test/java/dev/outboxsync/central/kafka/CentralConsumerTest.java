@@ -65,7 +65,7 @@ class CentralConsumerTest {
             mute.makeAcknowledgementsTopic();
             awaitApplied(mute, 1L);
             awaitCommitted(mute, 1);
-            assertThat(centre.isReady()).isTrue();
+            await().atMost(LIMIT).until(centre::isReady);
         }
     }
 

@@ -12,11 +12,16 @@ record OrderAnswer(
         long userId,
         BigDecimal amount,
         String status,
-        String updatedAt,
+        @Nullable String updatedAt,
         @Nullable Sync sync) {
     static OrderAnswer of(Order order, @Nullable Sync sync) {
         return new OrderAnswer(
-                order.id(), order.userId(), order.amount(), order.status(), UtcTime.text(order.updatedAt()), sync);
+                order.id(),
+                order.userId(),
+                order.amount(),
+                order.status(),
+                order.updatedAt() == null ? null : UtcTime.text(order.updatedAt()),
+                sync);
     }
 
     static OrderAnswer of(Captured<Order> written) {

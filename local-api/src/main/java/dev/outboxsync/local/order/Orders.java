@@ -3,11 +3,10 @@ package dev.outboxsync.local.order;
 import dev.outboxsync.local.capture.Captured;
 import dev.outboxsync.local.capture.CapturedWrites;
 import dev.outboxsync.local.request.Preconditions;
+import dev.outboxsync.mysql.Moments;
 import dev.outboxsync.steering.problem.Problems;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.http.HttpStatus;
@@ -114,6 +113,6 @@ class Orders {
                 row.getLong("user_id"),
                 row.getBigDecimal("amount"),
                 row.getString("status"),
-                row.getObject("updated_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                Moments.find(row, "updated_at"));
     }
 }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -16,7 +17,7 @@ public record Version(String tag) {
     private static final int SHOWN_BYTES = 16;
 
     /** Of a record with these columns, in this order. */
-    public static Version of(Object... columns) {
+    public static Version of(@Nullable Object... columns) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(Arrays.deepToString(columns).getBytes(StandardCharsets.UTF_8));

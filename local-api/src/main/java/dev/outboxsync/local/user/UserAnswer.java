@@ -10,10 +10,15 @@ record UserAnswer(
         long id,
         String name,
         String email,
-        String updatedAt,
+        @Nullable String updatedAt,
         @Nullable Sync sync) {
     static UserAnswer of(User user, @Nullable Sync sync) {
-        return new UserAnswer(user.id(), user.name(), user.email(), UtcTime.text(user.updatedAt()), sync);
+        return new UserAnswer(
+                user.id(),
+                user.name(),
+                user.email(),
+                user.updatedAt() == null ? null : UtcTime.text(user.updatedAt()),
+                sync);
     }
 
     static UserAnswer of(Captured<User> written) {

@@ -3,11 +3,10 @@ package dev.outboxsync.local.user;
 import dev.outboxsync.local.capture.Captured;
 import dev.outboxsync.local.capture.CapturedWrites;
 import dev.outboxsync.local.request.Preconditions;
+import dev.outboxsync.mysql.Moments;
 import dev.outboxsync.steering.problem.Problems;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.http.HttpStatus;
@@ -107,9 +106,6 @@ class Users {
 
     private static User user(ResultSet row, int number) throws SQLException {
         return new User(
-                row.getLong("id"),
-                row.getString("name"),
-                row.getString("email"),
-                row.getObject("updated_at", LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                row.getLong("id"), row.getString("name"), row.getString("email"), Moments.find(row, "updated_at"));
     }
 }

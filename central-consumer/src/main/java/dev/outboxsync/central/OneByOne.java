@@ -1,0 +1,48 @@
+package dev.outboxsync.central;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Row by row, each refused alone. What MySQL has against a row is taken for the row's own fault where its error number says
+ * so, or where another row of this run is taken by the same statement on the same table; else it may be the table's or the
+ * server's, and is waited out.
+ */
+final class OneByOne implements RowWriting {
+    private final CentralTransaction centre;
+    private final boolean mayLookAgain;
+    private final Set<RowChange.Kind> taken = new HashSet<>();
+    private final Map<RowChange.Kind, DataAccessException> doubts = new HashMap<>();
+
+    /** @param mayLookAgain whether a row that appeared meanwhile is a reason to begin anew: it may be another site's */
+    OneByOne(CentralTransaction centre, boolean mayLookAgain) {
+        this.centre = centre;
+        this.mayLookAgain = mayLookAgain;
+    }
+
+    @Override
+    public Optional<RowRefusal> write(RowChange change) {
+        Optional<RowRefusal> refusal = centre.writeAlone(change);
+        if (mayLookAgain && refusal.filter(RowRefusal::isOfPrimaryKey).isPresent()) {
+            throw new UnexpectedStateException("a row appeared meanwhile", null);
+        }
+        if (refusal.isEmpty()) {
+            taken.add(change.kind());
+        }
+        refusal.map(RowRefusal::doubt).ifPresent(doubt -> doubts.putIfAbsent(change.kind(), doubt));
+        return refusal;
+    }
+
+    @Override
+    public void end() {
+        doubts.forEach((kind, failure) -> {
+            if (!taken.contains(kind)) {
+                throw failure;
+            }
+        });
+    }
+}
