@@ -71,7 +71,7 @@ final class Capture {
     private String insert(String row, Operation operation) {
         return """
                 INSERT INTO sync_queue (table_name, record_id, operation, last_updated_at, payload, traceparent)
-                VALUES (%s, %s, '%s', UTC_TIMESTAMP(6), %s, LEFT(%s, 55));
+                VALUES (%s, %s, '%s', UTC_TIMESTAMP(6), %s, LEFT(CONVERT(%s USING latin1), 55));
             """.formatted(
                         literal(table.name()), recordId(row), operation, image(row), CaptureTrigger.TRACE_VARIABLE);
     }

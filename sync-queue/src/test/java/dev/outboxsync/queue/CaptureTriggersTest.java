@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outboxsync.event.RowImage;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,6 +211,18 @@ class CaptureTriggersTest {
         site.capture(CapturedSite.TABLES.toArray(String[]::new));
 
         assertThat(site.lines(readTimes)).isEqualTo(before).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x'ff'", "'😀'", "REPEAT('x', 300)", "1.5e300", "ST_GeomFromText('POINT(1 1)')"})
+    void no_trace_of_a_writer_keeps_it_from_writing(String trace) throws SQLException {
+        try (Connection writer = site.database().connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("SET " + CaptureTrigger.TRACE_VARIABLE + " = " + trace);
+            statement.execute(TWO_USERS);
+        }
+
+        assertThat(site.queued()).hasSize(2);
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.stack.Database;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.DataAccessException;
@@ -115,6 +117,19 @@ class SiteGrantsTest {
             """)
     void campaign_pull_may_write_campaigns_and_its_own_tables_and_see_nothing_else(int code, String statement) {
         assertThat(codeOf(campaigns, statement)).isEqualTo(code);
+    }
+
+    @Test
+    void the_api_sees_a_table_as_the_admin_captured_it() {
+        site.run("CREATE TABLE IF NOT EXISTS labels (id INT PRIMARY KEY, kind ENUM('a', 'b'), at TIMESTAMP(3) NULL,"
+                + " label VARCHAR(40) AS (CONCAT(kind, ' – ', id)), code BINARY(4), place POINT SRID 4326)");
+        site.capture("users", "orders", "labels");
+        SiteGrants.grant(site.admin().jdbc(), List.of("users", "orders", "labels"));
+
+        CaptureReport seen = CaptureTriggers.look(api, CapturedSite.NUMBER, List.of("users", "orders", "labels"));
+
+        assertThat(seen.outdated()).isEmpty();
+        assertThat(seen.uncaptured()).isEmpty();
     }
 
     private static int codeOf(JdbcClient user, String statement) {
