@@ -35,7 +35,9 @@ import org.springframework.dao.ConcurrencyFailureException;
 /** A site's database in memory: queue, state and lease, as the relay's ports see them. */
 public final class InMemorySite {
     public static final Site NAME = new Site("site-1");
-    private static final String OVERTAKEN = "OVERTAKEN";
+    /** What is told of a change that was refused and needs no sending again, for a later one of its record is SYNCED. */
+    public static final String OVERTAKEN = "OVERTAKEN";
+
     static final Instant CAPTURED = Instant.parse("2026-11-23T06:00:00Z");
 
     public boolean online = true;

@@ -36,8 +36,8 @@ final class Oracle {
     private final Set<Version> buried = new HashSet<>();
 
     private final Map<ShopDatabase, Set<AcknowledgementId>> given = new HashMap<>();
-    /** Acknowledgements of a DB_B that is no more. */
-    private final Set<AcknowledgementId> lost = new HashSet<>();
+    /** Acknowledgements of a DB_B that is no more, and the last number that its successor still had. */
+    private final Map<AcknowledgementId, Long> lost = new HashMap<>();
 
     /** What a site has settled, by epoch. */
     private final Map<ShopDatabase, Map<Integer, Set<AcknowledgementId>>> settled = new HashMap<>();
@@ -71,7 +71,7 @@ final class Oracle {
             AcknowledgementId kept = central.now().given(shop.site);
             given.getOrDefault(shop, Set.of()).stream()
                     .filter(id -> id.number() > kept.number())
-                    .forEach(lost::add);
+                    .forEach(id -> lost.merge(id, kept.number(), Math::min));
         }
     }
 
@@ -91,16 +91,20 @@ final class Oracle {
         }
     }
 
+    /** Whoever sends a sweep, it may be applied. */
+    void sent(ChangeEvent event) {
+        if (event.operation() == Operation.SWEEP) {
+            var since = event.row().columns();
+            buried.add(new Version(Integer.parseInt(since.get("epoch")), Long.parseLong(since.get("since")) - 1));
+        }
+    }
+
     /** The first time that changes of one record are sent in an epoch, the leader sends them in their order, unless a
      * person has some sent again. */
     void published(ShopDatabase shop, ChangeEvent event) {
         long sequence = event.version().sequence();
         Sent known = sent.computeIfAbsent(shop, any -> new HashMap<>())
                 .computeIfAbsent(event.version().epoch(), any -> new Sent());
-        if (event.operation() == Operation.SWEEP) {
-            var since = event.row().columns();
-            buried.add(new Version(Integer.parseInt(since.get("epoch")), Long.parseLong(since.get("since")) - 1));
-        }
         if (known.sequences.add(sequence) && !shop.personDecided) {
             long newest = known.newest.merge(event.key(), sequence, Math::max);
             if (newest > sequence) {
@@ -249,7 +253,8 @@ final class Oracle {
     void settled(ShopDatabase shop, int epoch, AcknowledgementId id) {
         Set<AcknowledgementId> before =
                 settled.computeIfAbsent(shop, any -> new HashMap<>()).computeIfAbsent(epoch, any -> new HashSet<>());
-        if (!lost.contains(id) && before.stream().anyMatch(lost::contains)) {
+        if (!lost.containsKey(id)
+                && before.stream().anyMatch(one -> lost.getOrDefault(one, Long.MAX_VALUE) < id.number())) {
             throw new Violation("%s settles %s, though DB_B has lost what was settled before in this epoch"
                     .formatted(shop.site, id));
         }

@@ -175,6 +175,7 @@ final class RelayProcess extends Actor {
             int stored = confirmed == page.size() ? confirmed : world.random.nextInt(confirmed, page.size() + 1);
             for (int i = 0; i < stored; i++) {
                 OutgoingChange change = page.get(i);
+                oracle.sent(events.get(i));
                 if (topics.shop.queue.isLedBy(holder) && watch.readNow()) {
                     oracle.published(topics.shop, events.get(i));
                 }

@@ -401,7 +401,10 @@ final class RelayWatch {
                     .filter(refusal -> pending.contains(refusal.sequence()))
                     .forEach(refusal -> rows.put(refusal, shop.queue.row(refusal.sequence())));
             T result = work.get();
-            rows.entrySet().removeIf(entry -> shop.queue.row(entry.getKey().sequence()) != entry.getValue());
+            // meanwhile the database may have been restored, or another relay may have begun an epoch
+            rows.entrySet()
+                    .removeIf(entry -> shop.queue.row(entry.getKey().sequence()) != entry.getValue()
+                            || InMemorySite.OVERTAKEN.equals(entry.getValue().lastError));
             rows.forEach((refusal, row) -> {
                 List<Long> earlier = shop.queue.ids(SyncStatus.PENDING).stream()
                         .filter(id -> id < refusal.sequence())
