@@ -99,7 +99,9 @@ class PullRequestsTest {
             {"ids":null} | 400 | ids must be 1 to 1000 ids
             {"ids":[]} | 400 | ids must be 1 to 1000 ids
             {"ids":[null]} | 400 | ids must be 1 to 1000 ids
-            {"ids":[7]} | 400 | ids
+            {"ids":[7]} | 400 | ids.0 must be a text in quotes
+            {"ids":[["x"]]} | 400 | one value to each field
+            {"ids":[{"id":"x"}]} | 400 | ids.0 must be a text in quotes
             {"ids":"campaign_1"} | 400 | ids
             {"id":["campaign_1"]} | 400 | id is not known here; known: ids
             {"ids":["campaign_1","nobody"]} | 404 | ids holds campaigns that are not known

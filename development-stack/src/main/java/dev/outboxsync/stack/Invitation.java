@@ -8,7 +8,8 @@ final class Invitation {
         DemoStack.Directions directions = stack.directions();
         screen.line("");
         screen.line("Everything is up.");
-        screen.line("  local-api         " + stack.url(StackPlan.LOCAL_API));
+        screen.line("  local-api         " + stack.url(StackPlan.LOCAL_API)
+                + "/swagger-ui.html, to look at it and try it out");
         screen.line("  outbox-relay      " + stack.url(StackPlan.OUTBOX_RELAY));
         screen.line("  central-consumer  " + stack.url(StackPlan.CENTRAL_CONSUMER));
         directions.places().forEach(place -> screen.line("  " + place));

@@ -33,7 +33,7 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             POST /users | {"name":"Bob" | The body is not valid JSON in UTF-8, each field once. Correct it and send it again.
-            POST /users | [1] | The body must be one JSON object, in braces.
+            POST /users | [1] | The body must be one JSON object, in braces, with one value to each field.
             POST /users | {"name":7,"email":"a@b"} | A field of the body is wrong. name must be a text in quotes
             POST /users | {"emial":"a@b"} | A field of the body is wrong. emial is not known here; known: name, email
             POST /users | {"name":"Bob"} | Some fields of the body are wrong. email must be there and not null

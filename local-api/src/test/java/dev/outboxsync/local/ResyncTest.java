@@ -49,6 +49,8 @@ class ResyncTest {
             {"table":"users","from":1,"to":"2x"}     | to
             {"table":"nowhere","from":1}             | table
             {"table":"users","delete_missing":"yes"} | delete_missing
+            {"table":"users","delete_missing":" "}   | delete_missing
+            {"table":"users","delete_missing":""}    | delete_missing
             {"tables":["users"]}                     | tables
             """)
     void a_wrong_request_is_refused_with_its_field_and_queues_nothing(String body, String field) {

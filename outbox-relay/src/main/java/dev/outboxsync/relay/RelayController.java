@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
@@ -84,7 +85,7 @@ class RelayController {
     }
 
     @Steers
-    @PutMapping("/online")
+    @PutMapping(path = "/online", consumes = MediaType.APPLICATION_JSON_VALUE)
     State turn(@RequestBody Switch wanted) {
         if (wanted.online() == null) {
             throw Problems.of(

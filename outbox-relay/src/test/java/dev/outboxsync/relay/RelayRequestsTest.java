@@ -67,6 +67,8 @@ class RelayRequestsTest {
             {"online":null} | online must be true or false
             {"online":"true"} | online must be true or false without quotes
             {"online":1} | online must be true or false without quotes
+            {"online":" "} | online must be true or false without quotes
+            {"online":""} | online must be true or false without quotes
             {"on":true} | on is not known here; known: online
             {"online":true,"online":false} |
             [true] |
@@ -77,6 +79,16 @@ class RelayRequestsTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body().replace("\",\"reason\":\"", " ")).contains(error == null ? "\"errors\":[]" : error);
+        assertThat(relay.get("/relay").body()).contains("\"online\":true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/vnd.api+json", "text/plain"})
+    void a_switch_in_another_format_is_not_turned(String contentType) {
+        HttpResponse<String> answer = relay.putAs(contentType, "/relay/online", "{\"online\":false}");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("application/json");
         assertThat(relay.get("/relay").body()).contains("\"online\":true");
     }
 

@@ -62,9 +62,11 @@ final class RunningRelay implements AutoCloseable {
     }
 
     HttpResponse<String> put(String path, String body) {
-        return send(steering(path)
-                .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString(body)));
+        return putAs("application/json", path, body);
+    }
+
+    HttpResponse<String> putAs(String contentType, String path, String body) {
+        return send(steering(path).header("Content-Type", contentType).PUT(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     HttpResponse<String> run() {

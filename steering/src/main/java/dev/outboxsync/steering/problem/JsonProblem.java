@@ -19,7 +19,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says which field of a body is wrong, without repeating what it held. */
 final class JsonProblem {
-    private static final String AN_OBJECT = "The body must be one JSON object, in braces.";
+    private static final String AN_OBJECT =
+            "The body must be one JSON object, in braces, with one value to each field.";
     private static final String TOO_MUCH =
             "A number or a name in the body is far too long, or it is nested too deeply. Send a shorter or flatter one.";
     private static final String WRONG = "has a wrong type, or is far too large or small";
