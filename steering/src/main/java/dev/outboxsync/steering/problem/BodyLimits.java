@@ -28,15 +28,6 @@ record BodyLimits(DataSize largest, Duration longestUpload) {
 
     private static final int CHUNK = 8 * 1024;
 
-    BodyLimits {
-        if (largest.toBytes() <= 0 || largest.toBytes() > Integer.MAX_VALUE / 2) {
-            throw new IllegalArgumentException("requests.largest-body must be more than 0 and less than 1GB");
-        }
-        if (longestUpload.isNegative() || longestUpload.isZero()) {
-            throw new IllegalArgumentException("requests.longest-upload must be more than 0");
-        }
-    }
-
     /**
      * The whole body.
      *

@@ -1,10 +1,10 @@
 package dev.outboxsync.steering.problem;
 
 import jakarta.servlet.Filter;
-import java.time.Duration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -15,7 +15,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -23,16 +22,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /** Makes every servlet service that has this module refuse bad requests in the same words. */
 @AutoConfiguration(before = {WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(RequestSettings.class)
 class ProblemAutoConfiguration {
-    /** Our largest record is far below it; what is larger is refused unread. */
-    private static final DataSize LARGEST_BODY = DataSize.ofKilobytes(64);
-
-    /** Far above it is slow: a body of 64 KB over the worst of links. */
-    private static final Duration LONGEST_UPLOAD = Duration.ofSeconds(30);
-
-    /** More than DB_A commits; enough for a hundred tills. */
-    private static final int MOST_PER_SECOND = 2_000;
-
     /** Tomcat's own default. */
     private static final int THREADS = 200;
 
@@ -67,17 +58,16 @@ class ProblemAutoConfiguration {
     /** Before the limits of bodies: a flood is not read. */
     @Bean
     FilterRegistrationBean<RequestRate> requestRate(
-            Environment environment, @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
-        int perSecond = environment.getProperty("requests.per-second", Integer.class, MOST_PER_SECOND);
-        return registration(new RequestRate(perSecond, refusals), 5);
+            RequestSettings settings, @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
+        return registration(new RequestRate(settings.perSecond(), refusals), 5);
     }
 
     @Bean
     FilterRegistrationBean<RequestLimits> requestLimits(
-            Environment environment, @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
-        var limits = new BodyLimits(
-                environment.getProperty("requests.largest-body", DataSize.class, LARGEST_BODY),
-                environment.getProperty("requests.longest-upload", Duration.class, LONGEST_UPLOAD));
+            RequestSettings settings,
+            Environment environment,
+            @Qualifier(RESOLVER) @Lazy HandlerExceptionResolver refusals) {
+        var limits = new BodyLimits(settings.largestBody(), settings.longestUpload());
         int threads = environment.getProperty("server.tomcat.threads.max", Integer.class, THREADS);
         return registration(new RequestLimits(limits, Math.max(1, threads / 2), refusals), 10);
     }

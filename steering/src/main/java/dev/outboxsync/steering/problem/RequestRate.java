@@ -26,9 +26,6 @@ final class RequestRate extends OncePerRequestFilter {
 
     /** @param perSecond also how many may come at once after a quiet second */
     RequestRate(int perSecond, HandlerExceptionResolver refusals) {
-        if (perSecond <= 0) {
-            throw new IllegalArgumentException("requests.per-second must be more than 0");
-        }
         this.bucket = Bucket.builder()
                 .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .build();
