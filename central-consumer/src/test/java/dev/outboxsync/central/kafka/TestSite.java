@@ -49,28 +49,31 @@ final class TestSite implements AutoCloseable {
 
     static TestSite withTopics() {
         var site = new TestSite();
-        site.makeTopic(site.site.changesTopic());
+        site.makeTopic(site.site.changesTopic(), 1);
         site.makeAcknowledgementsTopic();
         return site;
     }
 
     static TestSite withoutAcknowledgementsTopic() {
         var site = new TestSite();
-        site.makeTopic(site.site.changesTopic());
+        site.makeTopic(site.site.changesTopic(), 1);
         return site;
     }
 
+    /** With more partitions than the one that a relay reads, as a careless administrator makes it. */
     void makeAcknowledgementsTopic() {
-        makeTopic(site.acknowledgementsTopic());
+        makeTopic(site.acknowledgementsTopic(), 3);
         var topic = new TopicPartition(site.acknowledgementsTopic(), 0);
         consumer.assign(Set.of(topic));
         consumer.seekToBeginning(Set.of(topic));
     }
 
-    private void makeTopic(String topic) {
+    private void makeTopic(String topic, int partitions) {
         try {
             topics.add(topic);
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
