@@ -28,12 +28,14 @@ final class RelayProcess extends Actor {
     static final int LONGEST = 600;
 
     static final int PAGE = 3;
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    static final int WINDOW = 8;
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+    static final Duration HELLO_EVERY = Duration.ofMinutes(1);
+    static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** Outlasts a leap of the time, in which a real lane would have turned often. */
     private static final Duration LEASE = Duration.ofSeconds(150);
-
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     final World.MachineClock clock;
     private final World world;
@@ -63,12 +65,14 @@ final class RelayProcess extends Actor {
     void step() {
         if (world.chance(4)) {
             requests.add(lane.requestCycle());
+            watch.requested();
         }
         if (world.chance(4)) {
             lane.readSwitchSoon();
+            watch.switchMayHaveTurned();
         }
         for (int i = world.random.nextInt(1, 6); i > 0; i--) {
-            var unused = lane.turn();
+            turn();
         }
         if (world.chance(1)) {
             stop();
@@ -76,9 +80,16 @@ final class RelayProcess extends Actor {
         }
     }
 
+    private void turn() {
+        watch.turning();
+        var unused = lane.turn();
+        watch.turned(lane.report(), !requests.stream().allMatch(Future::isDone));
+    }
+
     private void stop() {
         try {
             lane.close();
+            watch.stopped();
         } catch (DataAccessException away) {
             // the lease ends by itself
         }
@@ -93,7 +104,7 @@ final class RelayProcess extends Actor {
     /** Turns until there is nothing to do for the moment. */
     void settle() {
         for (int i = 0; i < 6; i++) {
-            var unused = lane.turn();
+            turn();
         }
     }
 
@@ -123,16 +134,16 @@ final class RelayProcess extends Actor {
         var settings = new LaneSettings(
                 PAGE,
                 new PageLimit(1_000_000, LONGEST),
-                8,
+                WINDOW,
                 TIMEOUT,
-                Duration.ofMinutes(1),
+                HELLO_EVERY,
                 HEARTBEAT,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
+                FIRST_PAUSE,
+                LONGEST_PAUSE,
                 RelayProcess::nextTick);
         holder = name + "/" + ++starts;
         SiteDatabase database = topics.shop.queue.database(holder, LEASE, calls);
-        watch = new RelayWatch(oracle, topics.shop, holder, database);
+        watch = new RelayWatch(oracle, topics.shop, clock, holder, database);
         lane = new RelayLane(
                 topics.shop.site,
                 watch.database(),
@@ -158,7 +169,10 @@ final class RelayProcess extends Actor {
     }
 
     private Optional<String> problem() {
-        return call(() -> topics.reachable ? Optional.empty() : Optional.of("Kafka cannot be reached"));
+        Optional<String> problem =
+                call(() -> topics.reachable ? Optional.empty() : Optional.of("Kafka cannot be reached"));
+        problem.ifPresent(any -> watch.logIsAway());
+        return problem;
     }
 
     private final class Changes implements ChangePublisher {
@@ -176,7 +190,7 @@ final class RelayProcess extends Actor {
             for (int i = 0; i < stored; i++) {
                 OutgoingChange change = page.get(i);
                 oracle.sent(events.get(i));
-                if (topics.shop.queue.isLedBy(holder) && watch.readNow()) {
+                if (topics.shop.queue.isLedBy(holder) && watch.page.isOfNow()) {
                     oracle.published(topics.shop, events.get(i));
                 }
                 topics.changes.append(change.value());
@@ -192,8 +206,8 @@ final class RelayProcess extends Actor {
 
         @Override
         public boolean greet(byte[] hello) {
-            return call(() -> {
-                watch.asking(hello);
+            watch.asking(hello);
+            boolean isConfirmed = call(() -> {
                 boolean confirmed = goesWell();
                 if (confirmed || world.chance(50)) {
                     topics.changes.append(hello);
@@ -201,6 +215,8 @@ final class RelayProcess extends Actor {
                 }
                 return confirmed;
             });
+            watch.asked(isConfirmed);
+            return isConfirmed;
         }
 
         private boolean goesWell() {
@@ -213,11 +229,14 @@ final class RelayProcess extends Actor {
 
         @Override
         public void startAtEnd() {
+            watch.startingAtEnd();
             call(() -> position = topics.acknowledgements.end());
+            watch.startedAtEnd();
         }
 
         @Override
         public List<Received> poll(Duration atMost) {
+            watch.polling();
             return call(this::read);
         }
 

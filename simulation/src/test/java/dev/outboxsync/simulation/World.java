@@ -173,9 +173,16 @@ final class World {
     /** The clock of one machine: it may be set. */
     final class MachineClock extends Clock {
         private Duration offset = Duration.ZERO;
+        private int settings;
 
         void set(Duration aside) {
             offset = aside;
+            settings++;
+        }
+
+        /** How often it was set. */
+        int settings() {
+            return settings;
         }
 
         @Override
