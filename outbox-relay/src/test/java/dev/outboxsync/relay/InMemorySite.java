@@ -49,6 +49,11 @@ public final class InMemorySite {
     /** Whether a resync is on its way that ends in a sweep. */
     public boolean sweepPlanned;
 
+    /** Which writing of the lease it holds, of all that there ever were; a backup holds that of its moment. */
+    public long lease;
+
+    public long leasesWritten;
+
     final List<SequenceRange> receipts = new ArrayList<>();
     private final Faults faults;
     int pagesRead;
@@ -113,6 +118,7 @@ public final class InMemorySite {
         lastId = backup.lastId;
         holder = backup.holder;
         beat = backup.beat;
+        lease = backup.lease;
         leaseEnd = backup.leaseEnd;
     }
 
@@ -281,6 +287,7 @@ public final class InMemorySite {
                 }
                 holder = relay;
                 beat = next;
+                lease = ++leasesWritten;
                 leaseEnd = clock.instant().plus(length);
                 return true;
             });

@@ -28,7 +28,7 @@ class BrokenRulesTest {
     }
 
     static Stream<Variant> variants() {
-        return Stream.of(relay(), centre(), refusals(), lanes(), restores(), sweeps())
+        return Stream.of(relay(), pace(), centre(), refusals(), lanes(), restores(), sweeps())
                 .flatMap(variants -> variants);
     }
 
@@ -123,6 +123,76 @@ class BrokenRulesTest {
                         RELAY + "RelayLane",
                         "            nextOverdueCheck = Instant.MIN;\n            inFlight",
                         "            inFlight"));
+    }
+
+    private static Stream<Variant> pace() {
+        return Stream.of(
+                Variant.of(
+                        "What is acknowledged is settled",
+                        "an acknowledgement of refusals alone is passed over",
+                        RELAY + "Settling",
+                        "settlement.applied().isEmpty() && settlement.refused().isEmpty()",
+                        "settlement.applied().isEmpty()"),
+                Variant.of(
+                        "A row is sent once a cycle",
+                        "what was refused is sent again at once",
+                        RELAY + "InFlight",
+                        "last.cycle < cycle",
+                        "last.cycle <= cycle"),
+                Variant.of(
+                        "retry_count counts failed attempts",
+                        "what is not acknowledged in time is not counted",
+                        RELAY + "RelayLane",
+                        "        site.queue().attemptFailed(overdue, \"NOT_ACKNOWLEDGED\");\n",
+                        ""),
+                Variant.of(
+                        "Waiting offline changes nothing",
+                        "the time counts against what is under way",
+                        RELAY + "LaneSession",
+                        "if (listening() && !listened) {",
+                        "if (listening() && !listened && !positioned) {"),
+                Variant.of(
+                        "The switch holds the relay back",
+                        "it settles all the same",
+                        RELAY + "RelayLane",
+                        "session.listening() && settle()",
+                        "settle()"),
+                Variant.of(
+                        "A switch that was turned is read at once",
+                        "it is read with the next heartbeat",
+                        RELAY + "RelayLane",
+                        "                switchMayHaveTurned = false;\n                session.checkSoon();",
+                        "                switchMayHaveTurned = false;"),
+                Variant.of(
+                        "The lane backs off",
+                        "a cycle goes on behind what Kafka did not confirm",
+                        RELAY + "RelayCycle",
+                        "new Page(Outcome.SEND_FAILED, confirmed)",
+                        "new Page(Outcome.SENT, confirmed)"),
+                Variant.of(
+                        "The lane backs off",
+                        "a cycle goes on behind a failure of DB_A",
+                        RELAY + "RelayLane",
+                        "            ongoing.fail(failure);\n            ongoing = null;",
+                        "            ongoing.fail(failure);"),
+                Variant.of(
+                        "A cycle that is asked for begins at once",
+                        "it waits for the tick",
+                        RELAY + "RelayLane",
+                        "(!requests.isEmpty() || schedule.isDue(now))",
+                        "schedule.isDue(now)"),
+                Variant.of(
+                        "A lease is extended in the database that it was written in alone",
+                        "a restored DB_A that holds an older one passes for the same",
+                        "outbox-relay/test/relay/InMemorySite",
+                        "written <= beat && beat <= last",
+                        "beat <= last"),
+                Variant.of(
+                        "A relay that is stopped gives its lease up",
+                        "it keeps it",
+                        RELAY + "LaneSession",
+                        "        if (holding) {",
+                        "        if (leading) {"));
     }
 
     private static Stream<Variant> centre() {

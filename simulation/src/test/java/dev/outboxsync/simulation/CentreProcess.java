@@ -102,7 +102,7 @@ final class CentreProcess extends Actor {
     void step() {
         var poll = new PolledLanes(applying, new Log(), new Pauses(), Duration.ofHours(1), () -> 0);
         for (SiteTopics site : sites) {
-            List<ReceivedRecord> records = site.reader == this ? poll(site) : List.of();
+            List<ReceivedRecord> records = site.reader == this && !site.down ? poll(site) : List.of();
             if (!records.isEmpty()) {
                 poll.take(new Lane(site.shop.site, 0), records);
             }
@@ -163,10 +163,10 @@ final class CentreProcess extends Actor {
         public Future<?> publish(Acknowledgement acknowledgement) {
             SiteTopics site = topics(new Lane(acknowledgement.site(), 0));
             return world.call(CentreProcess.this, () -> {
-                boolean confirmed = !world.somethingGoesWrong();
+                boolean confirmed = !site.down && !world.somethingGoesWrong();
                 List<Long> offsets = acknowledged.remove(acknowledgement.id());
                 site.acknowledged.addAll(confirmed ? offsets : List.of());
-                if (confirmed || world.chance(50)) {
+                if (confirmed || (!site.down && world.chance(50))) {
                     site.acknowledgements.append(AcknowledgementJson.write(acknowledgement));
                     world.tell(() -> "%s acknowledges to %s: %s"
                             .formatted(
@@ -199,7 +199,7 @@ final class CentreProcess extends Actor {
         }
 
         private boolean commit(SiteTopics site, long offset) {
-            boolean noted = site.reader == CentreProcess.this && !world.somethingGoesWrong();
+            boolean noted = site.reader == CentreProcess.this && !site.down && !world.somethingGoesWrong();
             if (noted && lives.getOrDefault(site, -1) == site.changes.life()) {
                 oracle.offsetCommitted(site, offset);
             } else if (noted) {

@@ -249,16 +249,19 @@ final class Oracle {
         }
     }
 
+    /** What a site has settled in this epoch. */
+    Set<AcknowledgementId> settled(ShopDatabase shop, int epoch) {
+        return settled.computeIfAbsent(shop, any -> new HashMap<>()).computeIfAbsent(epoch, any -> new HashSet<>());
+    }
+
     /** What an acknowledgement tells was settled: what was settled before it in this epoch is in DB_B still. */
-    void settled(ShopDatabase shop, int epoch, AcknowledgementId id) {
-        Set<AcknowledgementId> before =
-                settled.computeIfAbsent(shop, any -> new HashMap<>()).computeIfAbsent(epoch, any -> new HashSet<>());
+    void settled(ShopDatabase shop, int epoch, AcknowledgementId id, Set<AcknowledgementId> before) {
         if (!lost.containsKey(id)
                 && before.stream().anyMatch(one -> lost.getOrDefault(one, Long.MAX_VALUE) < id.number())) {
             throw new Violation("%s settles %s, though DB_B has lost what was settled before in this epoch"
                     .formatted(shop.site, id));
         }
-        before.add(id);
+        settled(shop, epoch).add(id);
     }
 
     /** Whether a change of this epoch was sent by the database that the site has now. */

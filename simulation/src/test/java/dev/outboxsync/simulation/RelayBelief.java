@@ -9,7 +9,7 @@ import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.queue.ResyncDue;
-import java.time.Duration;
+import dev.outboxsync.relay.InMemorySite;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -232,12 +232,16 @@ final class RelayBelief {
     private @Nullable ResyncDue due(Acknowledgement told) {
         HelloAnswer answer = Objects.requireNonNull(told.answer());
         LastReceived received = answer.last();
-        boolean isKnown = received == null
-                || shop.queue.database("nobody", Duration.ZERO).queue().holds(received);
+        boolean isKnown = received == null || isHeld(received);
         if (told.epoch() > shop.queue.epoch || answer.told() > shop.queue.seen.number() || !isKnown) {
             return ResyncDue.ROWS;
         }
         return answer.remembers() ? null : ResyncDue.ROWS_AND_SWEEP;
+    }
+
+    private boolean isHeld(LastReceived received) {
+        InMemorySite.Row row = shop.queue.row(received.sequence());
+        return row != null && row.change.capturedAt().equals(received.capturedAt());
     }
 
     /** Of what is about to be sent. */

@@ -27,7 +27,7 @@ final class RelayProcess extends Actor {
     /** Of a payload that the log takes: longer than any with a name that only the centre finds too long. */
     static final int LONGEST = 600;
 
-    static final int PAGE = 3;
+    static final int PAGE = 2;
     static final int WINDOW = 8;
     static final Duration TIMEOUT = Duration.ofSeconds(60);
     static final Duration HELLO_EVERY = Duration.ofMinutes(1);
@@ -63,9 +63,8 @@ final class RelayProcess extends Actor {
 
     @Override
     void step() {
-        if (world.chance(4)) {
-            requests.add(lane.requestCycle());
-            watch.requested();
+        if (world.chance(8)) {
+            requestCycle();
         }
         if (world.chance(4)) {
             lane.readSwitchSoon();
@@ -78,6 +77,12 @@ final class RelayProcess extends Actor {
             stop();
             restart();
         }
+    }
+
+    /** Somebody wants a cycle now. */
+    void requestCycle() {
+        requests.add(lane.requestCycle());
+        watch.requested();
     }
 
     private void turn() {
@@ -113,6 +118,10 @@ final class RelayProcess extends Actor {
         if (!requests.stream().allMatch(Future::isDone)) {
             throw new Violation(name + " has not answered who asked for a cycle");
         }
+    }
+
+    boolean serves(SiteTopics site) {
+        return topics == site;
     }
 
     /** Its lease ends. */
@@ -180,6 +189,9 @@ final class RelayProcess extends Actor {
         public Publication publish(List<OutgoingChange> page) {
             Publication publication = call(() -> send(page, watch.sending(page)));
             watch.sent(publication);
+            if (world.somethingGoesWrong() && world.chance(15)) {
+                topics.cutOff(world.chance(50));
+            }
             return publication;
         }
 

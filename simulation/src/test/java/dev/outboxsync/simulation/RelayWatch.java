@@ -2,7 +2,6 @@ package dev.outboxsync.simulation;
 
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Site;
-import dev.outboxsync.queue.LeaderLease;
 import dev.outboxsync.queue.LeaseHold;
 import dev.outboxsync.queue.SiteStanding;
 import dev.outboxsync.queue.SiteState;
@@ -28,6 +27,7 @@ final class RelayWatch {
     private final World.MachineClock clock;
     private final String relay;
     private final SiteDatabase database;
+    private final WatchedLease lease;
     final RelayFlight flight;
     final RelayBelief belief;
     final RelayPace pace;
@@ -36,9 +36,7 @@ final class RelayWatch {
     private boolean online;
     private boolean switchRead;
     private boolean leaseTaken;
-    private boolean released;
     private boolean positioned;
-    private LeaseHold hold = LeaseHold.NONE;
     /** Whether it hears nothing, and has not heard anything since. */
     private boolean deaf = true;
     /** Whether it has begun in this turn to look at what it has read. */
@@ -52,6 +50,7 @@ final class RelayWatch {
         this.clock = clock;
         this.relay = relay;
         this.database = database;
+        this.lease = new WatchedLease(database.lease(), this, shop);
         this.flight = new RelayFlight(shop, relay);
         this.belief = new RelayBelief(shop, relay, flight);
         this.pace = new RelayPace(clock, relay);
@@ -61,9 +60,7 @@ final class RelayWatch {
     /** The database as the watched relay is to use it. */
     SiteDatabase database() {
         return new SiteDatabase(
-                new WatchedQueue(database.queue(), this, oracle, shop),
-                new State(database.state()),
-                new Lease(database.lease()));
+                new WatchedQueue(database.queue(), this, oracle, shop), new State(database.state()), lease);
     }
 
     /** Somebody asks for a cycle. */
@@ -102,9 +99,7 @@ final class RelayWatch {
 
     /** It has been stopped, and nothing went wrong in that. */
     void stopped() {
-        if (hold != LeaseHold.NONE && !released) {
-            throw new Violation(relay + " is stopped and keeps its lease");
-        }
+        lease.demandThatItWasReleased();
     }
 
     @Override
@@ -114,6 +109,29 @@ final class RelayWatch {
 
     private void giveTime() {
         flight.await(pace.turnedAt().plus(RelayProcess.TIMEOUT));
+    }
+
+    /** The lease is taken, or somebody else has it. */
+    void leads(LeaseHold hold) {
+        leaseTaken = hold != LeaseHold.NONE;
+        if (hold == LeaseHold.GAINED) {
+            belief.leads();
+            flight.forget();
+            flight.knowDatabase();
+            page.forget();
+        }
+        if (leaseTaken && deaf) {
+            giveTime();
+        }
+        deaf = !leaseTaken;
+    }
+
+    /** Whether it leads still, and looks at what it has read. */
+    void looks(boolean stillLeads) {
+        looks = stillLeads;
+        if (!stillLeads) {
+            pace.heartbeatIsDue();
+        }
     }
 
     /** What was read is looked at by now, if it is looked at in this turn. */
@@ -153,7 +171,7 @@ final class RelayWatch {
     /** Acknowledgements are about to be read. */
     void polling() {
         belief.lookedAtAll();
-        if (deaf || !online || hold == LeaseHold.NONE) {
+        if (deaf || !online || !lease.isHeld()) {
             throw new Violation(relay + " reads acknowledgements, and does not know whether it is online and leads");
         }
     }
@@ -182,7 +200,7 @@ final class RelayWatch {
     }
 
     void demandThatItMayWork(String what) {
-        if (hold == LeaseHold.NONE) {
+        if (!lease.isHeld()) {
             throw new Violation("%s %s and does not lead".formatted(relay, what));
         }
         if (!online) {
@@ -258,49 +276,6 @@ final class RelayWatch {
                 pace.asks(now, belief.answered() && flight.isSure());
             }
             return standing;
-        }
-    }
-
-    private final class Lease implements LeaderLease {
-        private final LeaderLease lease;
-
-        Lease(LeaderLease lease) {
-            this.lease = lease;
-        }
-
-        @Override
-        public LeaseHold acquire() {
-            hold = lease.acquire();
-            leaseTaken = hold != LeaseHold.NONE;
-            released = false;
-            if (hold == LeaseHold.GAINED) {
-                belief.leads();
-                flight.forget();
-                flight.knowDatabase();
-                page.forget();
-            }
-            if (leaseTaken && deaf) {
-                giveTime();
-            }
-            deaf = !leaseTaken;
-            return hold;
-        }
-
-        @Override
-        public boolean stands() {
-            boolean stands = lease.stands();
-            looks = stands;
-            if (!stands) {
-                hold = LeaseHold.NONE;
-                pace.heartbeatIsDue();
-            }
-            return stands;
-        }
-
-        @Override
-        public void release() {
-            lease.release();
-            released = true;
         }
     }
 }

@@ -33,7 +33,7 @@ public final class Simulation {
     final Oracle oracle;
     private final World world;
     private final Weather weather;
-    private final List<Writers> writers = new ArrayList<>();
+    final List<Writers> writers = new ArrayList<>();
     private final List<ResyncWorker> resyncs = new ArrayList<>();
 
     private Simulation(World world) {

@@ -9,7 +9,10 @@ final class SiteTopics {
     final ShopDatabase shop;
     final Topic changes = new Topic();
     final Topic acknowledgements = new Topic();
+    /** Whether the site reaches the log. */
     boolean reachable = true;
+    /** Whether nobody does. */
+    boolean down;
 
     @Nullable
     Long committed;
@@ -31,5 +34,16 @@ final class SiteTopics {
         for (long before = changes.first(); before < offset; before++) {
             skipped.add(before);
         }
+    }
+
+    /** @param forAll whether nobody reaches it any longer, or the site alone */
+    void cutOff(boolean forAll) {
+        reachable = false;
+        down = forAll;
+    }
+
+    void connect() {
+        reachable = true;
+        down = false;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The queue as a watched relay uses it: what it finds, reads, settles and counts there is compared with what it has to. */
@@ -45,12 +46,13 @@ final class WatchedQueue implements SyncQueue {
                 .filter(row -> row != null && row.status == SyncStatus.PENDING)
                 .toList();
         int restores = shop.restores;
+        Set<AcknowledgementId> before = Set.copyOf(oracle.settled(shop, epoch));
         try {
             Settled settled = refusing(settlement.refused(), () -> queue.settle(settlement));
             watch.belief.settled();
             watch.flight.settled(settlement);
             if (restores == shop.restores) {
-                oracle.settled(shop, epoch, id);
+                oracle.settled(shop, epoch, id, before);
             }
             return settled;
         } finally {

@@ -14,6 +14,7 @@ final class Weather extends Actor {
     private final List<SiteTopics> sites;
     private final List<RelayProcess> relays;
     private final List<CentreProcess> centres;
+    private final List<Writers> writers;
     private final SimulatedCentralDatabase central;
     private final Oracle oracle;
     private final boolean losesLogs;
@@ -33,6 +34,7 @@ final class Weather extends Actor {
         this.sites = simulation.sites;
         this.relays = simulation.relays;
         this.centres = simulation.centres;
+        this.writers = simulation.writers;
         this.central = simulation.central;
         this.oracle = simulation.oracle;
         this.losesLogs = world.chance(50);
@@ -52,15 +54,18 @@ final class Weather extends Actor {
             case 0 -> world.any(relays).kill();
             case 1 -> world.any(centres).kill();
             case 2, 3, 4 -> rebalance(site);
-            case 5 -> site.reachable = !world.chance(40);
+            case 5 -> {
+                if (world.chance(40)) {
+                    site.cutOff(world.chance(50));
+                } else {
+                    site.connect();
+                }
+            }
             case 6 -> site.shop.queue.online = !world.chance(40);
             case 7 -> world.any(relays).clock.set(Duration.ofMinutes(world.random.nextInt(-180, 60)));
             case 8, 9 -> loseLog(site);
-            case 10 -> {
-                if (world.chance(40)) {
-                    failOver();
-                }
-            }
+            case 10 -> failOver();
+            case 11 -> setBackAtOnce(site);
             default -> clearUp(site);
         }
     }
@@ -77,7 +82,7 @@ final class Weather extends Actor {
             }
             saved = site;
             backUp(saved);
-            untilNext = world.random.nextInt(3, 32);
+            untilNext = world.chance(30) ? world.random.nextInt(3) : world.random.nextInt(3, 32);
         } else {
             oracle.epochsHaveReasons(); // those that began before
             restoreSite(saved);
@@ -94,14 +99,14 @@ final class Weather extends Actor {
         }
         oracle.epochsHaveReasons(); // those that began before
         State before = central.now();
-        central.loseLast(world.random.nextInt(1, 4));
+        central.loseLast(world.any(List.of(1, 1, 2, 3)));
         centralBackup = null;
         for (SiteTopics site : sites) {
             long lost = before.given(site.shop.site).number()
                     - central.now().given(site.shop.site).number();
             if (lost > 0 && world.isTroubled()) {
                 // with as many of what is acknowledged next, the numbers follow each other again
-                site.acknowledgements.loseNext(world.chance(50) ? (int) lost : world.random.nextInt(3));
+                site.acknowledgements.loseNext(world.chance(75) ? (int) lost : world.random.nextInt(3));
             }
             if (lost > 0) {
                 oracle.wentBack(site.shop, false);
@@ -111,7 +116,7 @@ final class Weather extends Actor {
     }
 
     private static void clearUp(SiteTopics site) {
-        site.reachable = true;
+        site.connect();
         site.shop.queue.online = true;
     }
 
@@ -178,11 +183,34 @@ final class Weather extends Actor {
     private void restoreSite(SiteTopics site) {
         ShopDatabase.Backup backup = backups.get(site);
         if (restoredSites.contains(site) && backup != null && isHit(true)) {
-            site.shop.restore(backup);
-            relays.forEach(Actor::disconnect);
-            oracle.wentBack(site.shop, true);
-            world.tell(() -> "DB_A of %s is restored".formatted(site.shop.site));
+            restore(site, backup);
         }
+    }
+
+    private void restore(SiteTopics site, ShopDatabase.Backup backup) {
+        site.shop.restore(backup);
+        relays.forEach(Actor::disconnect);
+        oracle.wentBack(site.shop, true);
+        world.tell(() -> "DB_A of %s is restored".formatted(site.shop.site));
+    }
+
+    /** Between the backup and now few have moved: perhaps nobody has written the lease. */
+    private void setBackAtOnce(SiteTopics site) {
+        if (!restoredSites.contains(site) || !site.shop.isInOrder() || !isHit(true)) {
+            return;
+        }
+        ShopDatabase.Backup backup = site.shop.backup();
+        List<RelayProcess> its =
+                relays.stream().filter(relay -> relay.serves(site)).toList();
+        if (world.chance(50)) {
+            writers.get(sites.indexOf(site)).goOn();
+            its.forEach(RelayProcess::requestCycle);
+        }
+        for (int i = world.random.nextInt(1, 6); i > 0; i--) {
+            (world.chance(70) ? world.any(its) : world.any(centres)).move();
+        }
+        oracle.epochsHaveReasons(); // those that began before
+        restore(site, backup);
     }
 
     private void restoreCentre() {
@@ -225,8 +253,7 @@ final class Weather extends Actor {
     void clear() {
         var readers = new ArrayList<>(centres);
         for (SiteTopics site : sites) {
-            site.reachable = true;
-            site.shop.queue.online = true;
+            clearUp(site);
             if (site.reader == null) {
                 site.reader = readers.get(0);
             }
