@@ -34,7 +34,7 @@ final class Greeting {
     private int answeredIn;
     private AcknowledgementId last = AcknowledgementId.NONE;
     private @Nullable String outstanding;
-    private int askedIn;
+    private SiteStanding askedAt = new SiteStanding(0, AcknowledgementId.NONE);
     private @Nullable Instant asked;
     private @Nullable Duration pause;
 
@@ -99,7 +99,7 @@ final class Greeting {
         SiteStanding standing = site.state().standing();
         String token = HexFormat.of().toHexDigits(random.nextLong());
         outstanding = token;
-        askedIn = standing.epoch();
+        askedAt = standing;
         asked = now;
         pause = null;
         return publisher.greet(HelloJson.write(new Hello(name, standing.epoch(), token, standing.seen())));
@@ -146,8 +146,13 @@ final class Greeting {
 
     private boolean judge(Acknowledgement acknowledgement, HelloAnswer answer) {
         SiteStanding standing = site.state().standing();
-        if (standing.epoch() != askedIn) {
+        if (standing.epoch() != askedAt.epoch()) {
             // another relay has begun an epoch meanwhile: of what came in an older one DB_A may know nothing
+            startOver();
+            return false;
+        }
+        if (!answered && !standing.seen().equals(askedAt.seen())) {
+            // what was believed before a failure was settled after it: the answer says nothing of that
             startOver();
             return false;
         }

@@ -23,6 +23,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 /** The relay finds out, before it publishes, whether a database went back in time. */
 @ExtendWith(OutputCaptureExtension.class)
 class HelloTest {
+    /** Which call of a turn it is, behind the looks at the lease and at the epoch. */
+    private static final int SETTLING = 2;
+
     private final LaneFixture given = new LaneFixture();
     private final InMemorySite site = given.site;
     private final InMemoryLog log = given.log;
@@ -342,6 +345,32 @@ class HelloTest {
         assertThat(lastHello().token()).isNotEqualTo(question.token());
         assertThat(lastHello().seen()).isEqualTo(new AcknowledgementId(2, "lost"));
         assertThat(given.pending()).containsExactly(next);
+    }
+
+    /** DB_A fails in settling, and a cycle that is asked for asks the centre before that goes on. */
+    @Test
+    void nor_does_an_answer_show_anything_from_before_what_a_failure_had_put_off() {
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        log.answering = null;
+        long id = writeAndPublish(lane);
+        log.acknowledgements.add(acknowledgement(2, "lost", "answer", id, null));
+        given.faults.failAt(SETTLING, Faults.When.BEFORE);
+        LaneFixture.turn(lane, 1);
+        assertThat(given.faults.happened()).isTrue();
+        var unused = lane.requestCycle();
+        LaneFixture.turn(lane, 1);
+        Hello question = lastHello();
+        assertThat(question.seen()).isEqualTo(AcknowledgementId.NONE);
+        LaneFixture.turn(lane, 1);
+        assertThat(given.synced()).containsExactly(id);
+
+        log.acknowledgements.add(
+                acknowledgement(2, "other", "answer", 0, new HelloAnswer(question.token(), 0, true, null)));
+        LaneFixture.turn(lane, 1);
+
+        assertThat(lastHello().token()).isNotEqualTo(question.token());
+        assertThat(lastHello().seen()).isEqualTo(new AcknowledgementId(2, "lost"));
     }
 
     /** Where the lease was not written since that backup, nothing else shows it. */

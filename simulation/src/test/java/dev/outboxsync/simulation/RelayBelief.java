@@ -9,6 +9,7 @@ import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.queue.ResyncDue;
+import dev.outboxsync.queue.SiteStanding;
 import dev.outboxsync.relay.InMemorySite;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,7 +38,7 @@ final class RelayBelief {
     private @Nullable Acknowledgement judged;
 
     private String asked = "";
-    private int askedIn;
+    private SiteStanding askedAt = new SiteStanding(0, AcknowledgementId.NONE);
     private boolean answered;
     private AcknowledgementId last = AcknowledgementId.NONE;
     /** To what was last asked. */
@@ -66,14 +67,14 @@ final class RelayBelief {
         return answered;
     }
 
-    /** A HELLO is about to be sent, in this epoch. */
-    void asking(byte[] hello, int epoch) {
+    /** A HELLO is about to be sent, of a DB_A that stands so. */
+    void asking(byte[] hello, SiteStanding standing) {
         try {
             asked = ((Hello) LaneRecordJson.read(hello)).token();
         } catch (MalformedRecordException e) {
             throw new IllegalStateException(e);
         }
-        askedIn = epoch;
+        askedAt = standing;
         answers.clear();
     }
 
@@ -124,16 +125,18 @@ final class RelayBelief {
     }
 
     /** DB_A was asked how it stands. Answers whether that is to judge what the centre has answered. */
-    boolean judges(int epoch) {
+    boolean judges(SiteStanding standing) {
         if (unread.isEmpty() || !isAnswer(unread.element())) {
             return false;
         }
         passOver();
         Acknowledgement answer = unread.remove();
-        if (epoch != askedIn) {
+        boolean isOfNow = standing.epoch() == askedAt.epoch()
+                && (answered || standing.seen().equals(askedAt.seen()));
+        if (!isOfNow) {
             startOver();
         } else if (Objects.requireNonNull(answer.answer()).last() == null) {
-            judge(answer, epoch);
+            judge(answer, standing.epoch());
         } else {
             judged = answer;
         }
@@ -143,7 +146,7 @@ final class RelayBelief {
     /** DB_A was asked whether it holds what the centre says came last. */
     void looksForLast() {
         if (judged != null) {
-            judge(judged, askedIn);
+            judge(judged, askedAt.epoch());
             judged = null;
         }
     }

@@ -150,7 +150,7 @@ final class RelayWatch {
 
     /** A HELLO is about to be sent. */
     void asking(byte[] hello) {
-        belief.asking(hello, standing.epoch());
+        belief.asking(hello, standing);
     }
 
     void asked(boolean confirmed) {
@@ -272,7 +272,7 @@ final class RelayWatch {
                 belief.goOn();
             }
             standing = state.standing();
-            if (!looks || !belief.judges(standing.epoch())) {
+            if (!looks || !belief.judges(standing)) {
                 pace.asks(now, belief.answered() && flight.isSure());
             }
             return standing;
