@@ -7,6 +7,7 @@ import dev.outboxsync.event.Site;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,11 +21,15 @@ import java.util.random.RandomGenerator;
  */
 public final class ApplyingChanges {
     private static final int LOOKS = 4;
+    /** With the pauses of a lane that fails, about a minute. */
+    private static final int MOST_DOUBTS = 10;
 
     private final CentralDatabase database;
     private final Clock clock;
     private final RandomGenerator random;
     private final Set<Site> knowsOfInserts = ConcurrentHashMap.newKeySet();
+    /** How often in a row nothing showed whose fault a failure is. */
+    private final Map<Site, Integer> doubts = new ConcurrentHashMap<>();
 
     /** @param random draws the marks of acknowledgements; a restored database must not see it draw the same again */
     ApplyingChanges(CentralDatabase database, Clock clock, RandomGenerator random) {
@@ -43,6 +48,7 @@ public final class ApplyingChanges {
      */
     public AppliedBatch apply(Site site, List<ReceivedRecord> records) {
         Outcome outcome = commit(Batch.of(site, records));
+        doubts.remove(site);
         return outcome.committedAt(clock.instant());
     }
 
@@ -65,14 +71,24 @@ public final class ApplyingChanges {
     }
 
     private Outcome commitOneByOne(Batch batch) {
+        boolean mayWait = doubts.getOrDefault(batch.site(), 0) < MOST_DOUBTS;
+        try {
+            return commitOneByOne(batch, mayWait);
+        } catch (DoubtfulRefusalException e) {
+            doubts.merge(batch.site(), 1, Integer::sum);
+            throw e;
+        }
+    }
+
+    private Outcome commitOneByOne(Batch batch, boolean mayWait) {
         for (int look = 1; look < LOOKS; look++) {
             try {
-                return attempt(batch, Attempt.oneByOne(true));
+                return attempt(batch, Attempt.oneByOne(true, mayWait));
             } catch (UnexpectedStateException e) {
                 // another site's transaction came between: look again
             }
         }
-        return attempt(batch, Attempt.oneByOne(false));
+        return attempt(batch, Attempt.oneByOne(false, mayWait));
     }
 
     /**
@@ -84,8 +100,8 @@ public final class ApplyingChanges {
      */
     private record Attempt(
             Function<CentralTransaction, RowWriting> writing, boolean tablesAreFresh, boolean presumesNew) {
-        static Attempt oneByOne(boolean mayLookAgain) {
-            return new Attempt(centre -> new OneByOne(centre, mayLookAgain), true, false);
+        static Attempt oneByOne(boolean mayLookAgain, boolean mayWait) {
+            return new Attempt(centre -> new OneByOne(centre, mayLookAgain, mayWait), true, false);
         }
     }
 

@@ -10,18 +10,25 @@ import org.springframework.dao.DataAccessException;
 /**
  * Row by row, each refused alone. What MySQL has against a row is taken for the row's own fault where its error number says
  * so, or where another row of this run is taken by the same statement on the same table; else it may be the table's or the
- * server's, and is waited out.
+ * server's, and is waited out for a while.
  */
 final class OneByOne implements RowWriting {
     private final CentralTransaction centre;
     private final boolean mayLookAgain;
+    private final boolean mayWait;
     private final Set<RowChange.Kind> taken = new HashSet<>();
     private final Map<RowChange.Kind, DataAccessException> doubts = new HashMap<>();
 
-    /** @param mayLookAgain whether a row that appeared meanwhile is a reason to begin anew: it may be another site's */
-    OneByOne(CentralTransaction centre, boolean mayLookAgain) {
+    /**
+     * Begins a run.
+     *
+     * @param mayLookAgain whether a row that appeared meanwhile is a reason to begin anew: it may be another site's
+     * @param mayWait whether what may not be the row's own fault is waited out, and not refused
+     */
+    OneByOne(CentralTransaction centre, boolean mayLookAgain, boolean mayWait) {
         this.centre = centre;
         this.mayLookAgain = mayLookAgain;
+        this.mayWait = mayWait;
     }
 
     @Override
@@ -40,8 +47,8 @@ final class OneByOne implements RowWriting {
     @Override
     public void end() {
         doubts.forEach((kind, failure) -> {
-            if (!taken.contains(kind)) {
-                throw failure;
+            if (mayWait && !taken.contains(kind)) {
+                throw new DoubtfulRefusalException(failure);
             }
         });
     }

@@ -81,7 +81,7 @@ public final class ReadingAgain {
         }
         centre.forgetTables();
         var decisions = new Decisions(centre, site, KnownRecords.of(List.of(event), centre), true);
-        RowWriting writing = new OneByOne(centre, mayLookAgain);
+        RowWriting writing = new OneByOne(centre, mayLookAgain, false);
         Decision decision = ApplyingChanges.written(event, centre, decisions, writing, new Exchange(centre, decisions));
         if (decision instanceof Decision.Refuse refuse) {
             return Reread.refused(refuse.refusal());

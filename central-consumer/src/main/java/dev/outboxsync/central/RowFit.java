@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,6 +25,8 @@ import tools.jackson.core.json.JsonFactory;
 final class RowFit {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_NAME = 64;
+    /** As MySQL spells it. */
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)([.]0|[.][0-9]*[1-9])?(e-?[1-9][0-9]*)?");
 
     private RowFit() {}
 
@@ -71,14 +74,60 @@ final class RowFit {
         if (named.size() != table.key().size()) {
             return false;
         }
+        if (named.size() > 1 && !event.recordId().equals(array(named))) {
+            return false;
+        }
         for (int i = 0; i < named.size(); i++) {
             Column column = table.key().get(i);
-            // a floating number has many spellings; no table of sense has one for a key
-            if (column.form() != ColumnForm.NUMBER && !Objects.equals(named.get(i), row.get(column.name()))) {
+            String value = row.get(column.name());
+            // a floating number is a text in the name, and in the row one that JSON may spell otherwise
+            boolean same = column.form() == ColumnForm.NUMBER
+                    ? isSameNumber(named.get(i), value)
+                    : Objects.equals(named.get(i), value);
+            if (!same) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A JSON array of texts as MySQL prints it: any other spelling would be another record for the same row. */
+    private static String array(List<@Nullable String> texts) {
+        return texts.stream().map(RowFit::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String quoted(@Nullable String text) {
+        var quoted = new StringBuilder("\"");
+        Objects.requireNonNull(text).chars().forEach(character -> {
+            switch (character) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\b' -> quoted.append("\\b");
+                case '\f' -> quoted.append("\\f");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (character < ' ') {
+                        quoted.append(String.format("\\u%04x", character));
+                    } else {
+                        quoted.append((char) character);
+                    }
+                }
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
+    private static boolean isSameNumber(@Nullable String name, @Nullable String value) {
+        try {
+            return name != null
+                    && value != null
+                    && NUMBER.matcher(name).matches()
+                    && Double.compare(Double.parseDouble(name), Double.parseDouble(value)) == 0;
+        } catch (NumberFormatException noNumber) {
+            return false;
+        }
     }
 
     /** The texts of the key columns that a record id names; of another number than the columns when it names no such key. */

@@ -142,7 +142,7 @@ class JdbcCentralDatabaseTest {
     }
 
     @Test
-    void a_row_that_mysql_refuses_with_an_unknown_number_is_refused_once_another_row_is_taken() {
+    void a_row_that_mysql_refuses_with_an_unknown_number_is_refused_once_another_row_is_taken_or_after_a_while() {
         byte[] odd = site.user(1, INSERT, 1, "odd");
         mySql.execute("CREATE TRIGGER odd BEFORE INSERT ON users FOR EACH ROW BEGIN IF NEW.name = 'odd' THEN"
                 + " SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 3999, MESSAGE_TEXT = 'odd'; END IF; END");
@@ -156,6 +156,10 @@ class JdbcCentralDatabaseTest {
             assertThat(acknowledgement.refused())
                     .containsExactly(new Refusal(1, Reason.INVALID_VALUE, "users, MySQL error 3999"));
             assertThat(mySql.users()).containsOnlyKeys("2");
+            for (int attempt = 1; attempt <= 10; attempt++) {
+                assertThatThrownBy(() -> apply(odd)).hasStackTraceContaining("odd");
+            }
+            assertThat(apply(odd).refused()).hasSize(1);
         } finally {
             mySql.execute("DROP TRIGGER odd");
         }

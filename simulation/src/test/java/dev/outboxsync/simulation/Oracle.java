@@ -162,7 +162,7 @@ final class Oracle {
             if (row == null) {
                 demandThatItWasDeleted(shop, record, version);
                 demandThatNothingIsLostForGood(shop, record, earlier, version);
-                demandThatItMayGo(shop, record, version);
+                demandThatItMayGo(shop, record, earlier, version);
                 continue;
             }
             if (version.equals(earlier)) {
@@ -192,17 +192,19 @@ final class Oracle {
     /** A sweep spares what DB_A has lost, and may be left here alone, unless a person has decided. */
     private void demandThatNothingIsLostForGood(ShopDatabase shop, String record, @Nullable Version was, Version now) {
         if (was != null && buried.contains(now) && shop.lost.contains(record) && !shop.personDecided) {
-            boolean deleted = shop.changesOf(record).stream()
-                    .anyMatch(row -> row.change.id() > was.sequence() && row.change.operation() == Operation.DELETE);
-            if (!deleted) {
+            if (!shop.deletedAfter(record, was.sequence())) {
                 throw new Violation("%s is swept, which DB_A has lost, and no person has said so".formatted(record));
             }
         }
     }
 
-    /** A sweep spares what the site holds, or it comes again; of a DB_A that went back it may be another one's. */
-    private void demandThatItMayGo(ShopDatabase shop, String record, Version version) {
+    /**
+     * A sweep spares what the site holds, or it comes again; of a DB_A that went back it may be another one's. What the site
+     * holds may have been made anew, and refused: the old one goes.
+     */
+    private void demandThatItMayGo(ShopDatabase shop, String record, @Nullable Version was, Version version) {
         if (buried.contains(version)
+                && !(was != null && shop.deletedAfter(record, was.sequence()))
                 && !wentBack.contains(shop)
                 && shop.content().containsKey(record)
                 && shop.changesOf(record).stream().noneMatch(row -> row.status == SyncStatus.PENDING)) {

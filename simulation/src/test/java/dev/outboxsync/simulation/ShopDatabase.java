@@ -96,6 +96,12 @@ final class ShopDatabase {
                 .toList();
     }
 
+    /** Whether a record was deleted in a change behind this one. */
+    boolean deletedAfter(String record, long sequence) {
+        return changesOf(record).stream()
+                .anyMatch(row -> row.change.id() > sequence && row.change.operation() == Operation.DELETE);
+    }
+
     /** Whether a record ever was so. */
     boolean committed(String record, Map<String, String> row) {
         return history.getOrDefault(record, Set.of()).contains(row);

@@ -41,8 +41,7 @@ final class Capture {
 
     /** A changed key is another record: the centre must lose the old one and get the new one. */
     private String update(Cascades cascades) {
-        return "IF " + recordId("OLD") + " COLLATE " + RECORD_ID_COLLATION + " = "
-                + recordId("NEW") + " COLLATE " + RECORD_ID_COLLATION + " THEN\n"
+        return "IF " + compared("OLD") + " = " + compared("NEW") + " THEN\n"
                 + insert("NEW", Operation.UPDATE)
                 + cascades.afterUpdate()
                 + "ELSE\n"
@@ -80,6 +79,10 @@ final class Capture {
         return table.columns().stream()
                 .map(column -> literal(column.name()) + ", " + value(column, row))
                 .collect(Collectors.joining(", ", "JSON_OBJECT(", ")"));
+    }
+
+    private String compared(String row) {
+        return "CONVERT(" + recordId(row) + " USING utf8mb4) COLLATE " + RECORD_ID_COLLATION;
     }
 
     private String recordId(String row) {

@@ -62,8 +62,8 @@ final class Cascades {
                 .map(follower -> whereChanged(follower, setNull(follower)))
                 .collect(joining());
         var triggers = new ArrayList<CaptureTrigger>();
-        add(triggers, Slot.BEFORE_DELETE, beforeDelete);
-        add(triggers, Slot.BEFORE_UPDATE, beforeUpdate);
+        add(triggers, Slot.BEFORE_DELETE, whereChecked(beforeDelete));
+        add(triggers, Slot.BEFORE_UPDATE, whereChecked(beforeUpdate));
         if (shape == null) {
             add(triggers, Slot.UPDATE, afterUpdate());
         }
@@ -78,9 +78,9 @@ final class Cascades {
 
     /** Has the rows that MySQL moved to the new key captured: they are written as they are. */
     String afterUpdate() {
-        return movers().map(
+        return whereChecked(movers().map(
                         follower -> whereChanged(follower, canFollow(follower) ? touch(follower) : refuse(follower)))
-                .collect(joining());
+                .collect(joining()));
     }
 
     /** Whether rows follow the parent's primary key, and the new record can stand beside the old one for a moment. */
@@ -92,7 +92,9 @@ final class Cascades {
 
     /** Refuses a changed primary key that rows follow. */
     String demandNoFollowers() {
-        return movers().filter(this::followsThePrimaryKey).map(Cascades::refuse).collect(joining());
+        return whereChecked(movers().filter(this::followsThePrimaryKey)
+                .map(Cascades::refuse)
+                .collect(joining()));
     }
 
     private Stream<Follower> movers() {
@@ -136,6 +138,11 @@ final class Cascades {
                 + "    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = "
                 + Capture.literal(message.substring(0, Math.min(message.length(), LONGEST_MESSAGE))) + ";\n"
                 + "    END IF;\n";
+    }
+
+    /** A session without checks, of an import for instance, has no cascades: MySQL itself leaves the children alone. */
+    private static String whereChecked(String statements) {
+        return statements.isEmpty() ? "" : "    IF @@foreign_key_checks THEN\n" + statements + "    END IF;\n";
     }
 
     private static String whereChanged(Follower follower, String statements) {

@@ -1,7 +1,6 @@
 package dev.outboxsync.queue;
 
 import dev.outboxsync.event.RowImage;
-import dev.outboxsync.mysql.FailureClass;
 import dev.outboxsync.mysql.ForeignKeys;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.TableShape;
@@ -119,7 +118,7 @@ public final class Resyncs {
                     .single();
             return jdbc.sql("SHOW WARNINGS").query().listOfRows().isEmpty();
         } catch (DataAccessException e) {
-            if (MySqlFailure.of(e).failureClass() != FailureClass.REFUSAL) {
+            if (!MySqlFailure.of(e).mayBeOfTheStatement()) {
                 throw e;
             }
             return false;
@@ -212,7 +211,7 @@ public final class Resyncs {
             queue(resync, table.get(), rows);
         } catch (DataAccessException e) {
             MySqlFailure failure = MySqlFailure.of(e);
-            if (failure.failureClass() != FailureClass.REFUSAL) {
+            if (!failure.mayBeOfTheStatement()) {
                 throw e;
             }
             jdbc.sql("ROLLBACK TO SAVEPOINT chunk").update();

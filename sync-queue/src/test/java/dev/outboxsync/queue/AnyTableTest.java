@@ -3,6 +3,8 @@ package dev.outboxsync.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -10,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables of other people: foreign keys that cascade, triggers of their own, and what cannot be captured. */
 @Tag("server-dependent")
@@ -93,6 +97,52 @@ class AnyTableTest {
                 .containsExactly("mayors 5 UPDATE", "countries at INSERT", "cities 1 UPDATE", "countries de DELETE");
         assertThat(site.lines("SELECT payload->>'$.country' FROM sync_queue WHERE table_name = 'cities'"))
                 .containsExactly("at");
+    }
+
+    /** As an import does it: MySQL leaves the children alone, and so do we. */
+    @Test
+    void a_session_without_checks_of_foreign_keys_cascades_nothing() throws Exception {
+        site.run(
+                "CREATE TABLE p (id INT PRIMARY KEY, v INT)",
+                "CREATE TABLE q (id INT PRIMARY KEY, p INT,"
+                        + " FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE)");
+        site.capture("p", "q");
+        site.run("INSERT INTO p VALUES (1, 1), (2, 1)", "INSERT INTO q VALUES (1, 1), (2, 2)", "TRUNCATE sync_queue");
+
+        try (Connection writer = site.database().connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("SET foreign_key_checks = 0");
+            statement.execute("REPLACE INTO p VALUES (1, 2)");
+            statement.execute("UPDATE p SET id = 3 WHERE id = 2");
+            statement.execute("DELETE FROM p WHERE id = 3");
+        }
+
+        assertThat(site.lines("SELECT CONCAT_WS(' ', id, p) FROM q ORDER BY id"))
+                .containsExactly("1 1", "2 2");
+        assertThat(site.queued()).containsExactly("p 1 DELETE", "p 1 INSERT", "p 3 INSERT", "p 2 DELETE", "p 3 DELETE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latin1", "utf8mb3", "ascii", "gb18030", "sjis", "utf16", "binary"})
+    void a_key_in_any_character_set_is_captured(String characterSet) {
+        site.run(
+                "CREATE TABLE codes (id VARCHAR(20) PRIMARY KEY, v INT) CHARSET = " + characterSet,
+                "CREATE TABLE pairs (id VARCHAR(20), n INT, v INT, PRIMARY KEY (id, n)) CHARSET = " + characterSet);
+        assertThat(site.capture("codes", "pairs").refused()).isEmpty();
+
+        site.run("INSERT INTO codes VALUES ('x', 1)", "UPDATE codes SET v = 2", "UPDATE codes SET id = 'X'");
+        site.run("INSERT INTO pairs VALUES ('x', 1, 1)", "UPDATE pairs SET v = 2", "UPDATE pairs SET id = 'X'");
+
+        assertThat(site.queued().stream().map(entry -> entry.replaceAll(" .* ", " ")))
+                .containsExactly(
+                        "codes INSERT",
+                        "codes UPDATE",
+                        "codes DELETE",
+                        "codes INSERT",
+                        "pairs INSERT",
+                        "pairs UPDATE",
+                        "pairs DELETE",
+                        "pairs INSERT");
     }
 
     @Test

@@ -225,6 +225,29 @@ class CaptureTriggersTest {
         assertThat(site.queued()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE users SET name = 'x'",
+                "DELETE FROM users",
+                "INSERT INTO users VALUES (9, 'x', 'x@x', NOW())"
+            })
+    void a_writer_does_not_choose_the_id_in_the_queue(String change) throws SQLException {
+        site.run(TWO_USERS);
+        try (Connection writer = site.database().connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("SET INSERT_ID = 9223372036854775807");
+
+            assertThatThrownBy(() -> statement.execute(change)).hasMessageContaining("SET INSERT_ID");
+            statement.execute("SET INSERT_ID = 0");
+            assertThatThrownBy(() -> statement.execute(change)).hasMessageContaining("numbered from 1 on");
+        }
+
+        assertThat(site.queued()).hasSize(2);
+        site.run(change);
+        assertThat(site.lines("SELECT MAX(id) < 20 FROM sync_queue")).containsExactly("1");
+    }
+
     @Test
     void it_is_seen_which_tables_are_not_captured_as_they_are_now() {
         assertThat(uncaptured("users", "orders")).isEmpty();

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.PessimisticLockingFailureException;
 
 @Tag("server-dependent")
@@ -335,16 +337,17 @@ class ResyncsTest {
         resyncs.requestDue(List.of("users"));
     }
 
-    @Test
-    void a_table_whose_own_trigger_refuses_updates_ends_with_the_reason() {
+    @ParameterizedTest
+    @CsvSource({"SIGNAL SQLSTATE '45000', 1644", "CALL nobody(), 1305"})
+    void a_table_whose_own_trigger_refuses_updates_ends_with_the_reason(String statement, int error) {
         site.run("CREATE TABLE ledger (id INT PRIMARY KEY)", "INSERT INTO ledger VALUES (1)");
-        site.run("CREATE TRIGGER frozen BEFORE UPDATE ON ledger FOR EACH ROW SIGNAL SQLSTATE '45000'");
+        site.run("CREATE TRIGGER frozen BEFORE UPDATE ON ledger FOR EACH ROW " + statement);
         site.capture("ledger");
 
         resyncs.request(ResyncRequest.of(List.of("ledger")));
         drain(10);
 
-        assertThat(report.list(1).get(0).problem()).contains("error 1644");
+        assertThat(report.list(1).get(0).problem()).contains("error " + error);
     }
 
     private void users(int count) {
