@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.dao.DataAccessException;
 
 /**
  * Row by row, each refused alone. What MySQL has against a row is taken for the row's own fault where its error number says
@@ -17,7 +16,7 @@ final class OneByOne implements RowWriting {
     private final boolean mayLookAgain;
     private final boolean mayWait;
     private final Set<RowChange.Kind> taken = new HashSet<>();
-    private final Map<RowChange.Kind, DataAccessException> doubts = new HashMap<>();
+    private final Map<RowChange.Kind, RuntimeException> doubts = new HashMap<>();
 
     /**
      * Begins a run.

@@ -2,7 +2,6 @@ package dev.outboxsync.central;
 
 import dev.outboxsync.event.Reason;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 
 /**
  * Why the database does not take a row.
@@ -11,7 +10,7 @@ import org.springframework.dao.DataAccessException;
  * @param doubt the failure, where its error number does not tell that it is about this row
  */
 record RowRefusal(
-        Reason reason, @Nullable String detail, @Nullable DataAccessException doubt) {
+        Reason reason, @Nullable String detail, @Nullable RuntimeException doubt) {
     RowRefusal(Reason reason, @Nullable String detail) {
         this(reason, detail, null);
     }
