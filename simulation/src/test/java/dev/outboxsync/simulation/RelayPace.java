@@ -142,7 +142,7 @@ final class RelayPace {
     @SuppressWarnings("ReferenceEquality")
     void turned(LaneReport report, boolean mayGoOn, boolean waits) {
         Instant now = clock.instant();
-        boolean ended = report.lastCycle() != lastCycle;
+        boolean ended = report.lastCycle() != lastCycle; // another cycle may have the same report
         lastCycle = report.lastCycle();
         if (!failed && isHeartbeatDue && !beaten) {
             throw new Violation(relay + " has not read the switch, and its heartbeat is due");
