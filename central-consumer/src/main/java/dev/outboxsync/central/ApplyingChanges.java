@@ -160,7 +160,9 @@ public final class ApplyingChanges {
             ChangeEvent event, CentralTransaction centre, Decisions decisions, RowWriting writing, Exchange exchange) {
         Decision decision = decisions.decide(event);
         if (decision instanceof Decision.Sweeping sweeping) {
-            return unlessRefused(event, centre.sweep(sweeping.sweep(), sweeping.table()), decision);
+            Optional<RowRefusal> refused = centre.sweep(sweeping.sweep(), sweeping.table());
+            refused.map(RowRefusal::doubt).ifPresent(writing::doubt);
+            return unlessRefused(event, refused, decision);
         }
         if (!(decision instanceof Decision.Apply apply)) {
             return decision;

@@ -1,7 +1,6 @@
 package dev.outboxsync.central;
 
 import dev.outboxsync.event.Operation;
-import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.mysql.MySqlFailure;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ final class CentralRows {
                 throw e;
             }
             jdbc.execute("ROLLBACK TO SAVEPOINT one_change");
-            return Optional.of(refusal(change, failure, e));
+            return Optional.of(RowRefusal.of(change.table(), failure, e));
         }
     }
 
@@ -127,21 +126,5 @@ final class CentralRows {
     private static RowStatement statement(Operation operation, RowChange change) {
         return RowStatement.of(
                 operation, change.table(), List.copyOf(change.row().columns().keySet()));
-    }
-
-    private static RowRefusal refusal(RowChange change, MySqlFailure failure, DataAccessException e) {
-        return failure.reason() == null
-                ? new RowRefusal(Reason.INVALID_VALUE, change.table().name() + ", " + failure.inWords(), e)
-                : new RowRefusal(failure.reason(), detail(change, failure));
-    }
-
-    /** MySQL names a key with its table, a column without. */
-    private static String detail(RowChange change, MySqlFailure failure) {
-        String table = change.table().name();
-        String detail = failure.detail();
-        if (detail == null) {
-            return table;
-        }
-        return detail.contains(".") ? detail : table + "." + detail;
     }
 }

@@ -4,12 +4,10 @@ import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.event.Version;
 import dev.outboxsync.mysql.Column;
-import dev.outboxsync.mysql.FailureClass;
 import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.mysql.TableShape;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +62,11 @@ final class CentralSweeps {
             return Optional.empty();
         } catch (DataAccessException e) {
             MySqlFailure failure = MySqlFailure.of(e);
-            if (failure.failureClass() != FailureClass.REFUSAL) {
+            if (!failure.mayBeOfTheStatement()) {
                 throw e;
             }
             template.execute("ROLLBACK TO SAVEPOINT sweep");
-            return Optional.of(new RowRefusal(Objects.requireNonNull(failure.reason()), failure.detail()));
+            return Optional.of(RowRefusal.of(table, failure, e));
         }
     }
 

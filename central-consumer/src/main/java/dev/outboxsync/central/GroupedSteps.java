@@ -3,7 +3,6 @@ package dev.outboxsync.central;
 import dev.outboxsync.central.RowChange.Kind;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.mysql.Column;
-import dev.outboxsync.mysql.ColumnForm;
 import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.ForeignKeys;
 import java.util.ArrayList;
@@ -105,12 +104,8 @@ final class GroupedSteps {
                         new ArrayList<>(columns.stream().map(row::get).toList())));
     }
 
-    /** A floating number has many spellings: any of them may be the same row. */
     private static Values row(RowChange change) {
-        List<String> columns = change.table().key().stream()
-                .filter(column -> column.form() != ColumnForm.NUMBER)
-                .map(Column::name)
-                .toList();
+        List<String> columns = change.table().key().stream().map(Column::name).toList();
         return values(change.table().name(), columns, columns, change);
     }
 

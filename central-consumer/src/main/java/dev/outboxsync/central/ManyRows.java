@@ -23,12 +23,11 @@ record ManyRows(String sql, List<@Nullable String> texts) {
     /** More rows would compare each with too many others. */
     private static final int MOST = 32;
 
-    /** Whether the rows of a step can be written so: its table's key is one column, and that has one text. */
+    /** Whether the rows of a step can be written so: its table's key is one column. */
     static boolean serve(Step step) {
         List<Column> key = step.table().key();
         return step.statement() != Operation.INSERT
                 && key.size() == 1
-                && RowStatement.hasOneText(key.get(0))
                 && (step.statement() == Operation.DELETE || !values(step).isEmpty());
     }
 

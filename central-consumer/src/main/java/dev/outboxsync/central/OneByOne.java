@@ -44,10 +44,17 @@ final class OneByOne implements RowWriting {
     }
 
     @Override
+    public void doubt(RuntimeException failure) {
+        if (mayWait) {
+            throw new DoubtfulRefusalException(failure);
+        }
+    }
+
+    @Override
     public void end() {
         doubts.forEach((kind, failure) -> {
-            if (mayWait && !taken.contains(kind)) {
-                throw new DoubtfulRefusalException(failure);
+            if (!taken.contains(kind)) {
+                doubt(failure);
             }
         });
     }

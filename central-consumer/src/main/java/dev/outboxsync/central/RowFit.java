@@ -4,7 +4,6 @@ import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.mysql.Column;
-import dev.outboxsync.mysql.ColumnForm;
 import dev.outboxsync.mysql.TableShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,8 +23,6 @@ import tools.jackson.core.json.JsonFactory;
 final class RowFit {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_NAME = 64;
-    /** As MySQL spells it. */
-    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)([.]0|[.][0-9]*[1-9])?(e-?[1-9][0-9]*)?");
 
     private RowFit() {}
 
@@ -50,14 +46,14 @@ final class RowFit {
         }
         return event.operation() == Operation.DELETE
                 ? Optional.empty()
-                : rounded(table, row).flatMap(column -> refusal(Reason.INVALID_VALUE, table, column));
+                : changed(table, row).flatMap(column -> refusal(Reason.INVALID_VALUE, table, column));
     }
 
-    /** The first column that MySQL would round the row's value for. */
-    private static Optional<String> rounded(TableShape table, Map<String, @Nullable String> row) {
+    /** The first column that would give back another value than the row's. */
+    private static Optional<String> changed(TableShape table, Map<String, @Nullable String> row) {
         for (Column column : table.columns()) {
             String value = row.get(column.name());
-            if (value != null && !column.keepsWhole(value)) {
+            if (value != null && !column.generated() && !column.type().keeps(value)) {
                 return Optional.of(column.name());
             }
         }
@@ -78,13 +74,7 @@ final class RowFit {
             return false;
         }
         for (int i = 0; i < named.size(); i++) {
-            Column column = table.key().get(i);
-            String value = row.get(column.name());
-            // a floating number is a text in the name, and in the row one that JSON may spell otherwise
-            boolean same = column.form() == ColumnForm.NUMBER
-                    ? isSameNumber(named.get(i), value)
-                    : Objects.equals(named.get(i), value);
-            if (!same) {
+            if (!Objects.equals(named.get(i), row.get(table.key().get(i).name()))) {
                 return false;
             }
         }
@@ -117,17 +107,6 @@ final class RowFit {
             }
         });
         return quoted.append('"').toString();
-    }
-
-    private static boolean isSameNumber(@Nullable String name, @Nullable String value) {
-        try {
-            return name != null
-                    && value != null
-                    && NUMBER.matcher(name).matches()
-                    && Double.compare(Double.parseDouble(name), Double.parseDouble(value)) == 0;
-        } catch (NumberFormatException noNumber) {
-            return false;
-        }
     }
 
     /** The texts of the key columns that a record id names; of another number than the columns when it names no such key. */

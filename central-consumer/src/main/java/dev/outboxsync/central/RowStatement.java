@@ -5,11 +5,9 @@ import static java.util.stream.Collectors.joining;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.mysql.Column;
-import dev.outboxsync.mysql.ColumnForm;
 import dev.outboxsync.mysql.TableShape;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,18 +77,13 @@ record RowStatement(String sql, List<Parameter> parameters) {
      */
     static String isTheRow(TableShape table) {
         return table.key().stream()
-                .map(column -> column.quoted() + " = " + column.form().placeholder()
-                        + (hasOneText(column) ? " AND " + text(column) + " = ?" : ""))
+                .map(column -> column.quoted() + " = " + column.form().placeholder() + " AND " + text(column) + " = ?")
                 .collect(joining(" AND "));
     }
 
-    /** The key column's text as a row image has it, compared byte by byte. */
+    /** The key column's text as a record id has it, compared byte by byte. */
     static String text(Column column) {
-        return "CONVERT(" + column.form().captured(column.quoted()) + " USING utf8mb4) COLLATE utf8mb4_0900_bin";
-    }
-
-    static boolean hasOneText(Column column) {
-        return column.form() != ColumnForm.NUMBER;
+        return "CONVERT(" + column.form().named(column.quoted()) + " USING utf8mb4) COLLATE utf8mb4_0900_bin";
     }
 
     private static List<Parameter> values(List<Column> columns) {
@@ -98,14 +91,9 @@ record RowStatement(String sql, List<Parameter> parameters) {
     }
 
     private static List<Parameter> keys(TableShape table) {
-        var parameters = new ArrayList<Parameter>();
-        for (Column column : table.key()) {
-            parameters.add(new Parameter(column, true));
-            if (hasOneText(column)) {
-                parameters.add(new Parameter(column, false));
-            }
-        }
-        return parameters;
+        return table.key().stream()
+                .flatMap(column -> Stream.of(new Parameter(column, true), new Parameter(column, false)))
+                .toList();
     }
 
     PreparedStatementSetter binding(RowImage row) {

@@ -11,6 +11,13 @@ interface RowWriting {
     Optional<RowRefusal> write(RowChange change);
 
     /**
+     * A sweep was refused, which may be no fault of its own.
+     *
+     * @throws RuntimeException when it is not to be refused yet; the transaction must be rolled back
+     */
+    void doubt(RuntimeException failure);
+
+    /**
      * Writes what is still to be written.
      *
      * @throws RuntimeException when a row's refusal was none of the row after all; the transaction must be rolled back
@@ -34,6 +41,11 @@ interface RowWriting {
             public Optional<RowRefusal> write(RowChange change) {
                 changes.add(change);
                 return Optional.empty();
+            }
+
+            @Override
+            public void doubt(RuntimeException failure) {
+                throw new UnexpectedStateException("a sweep was refused", failure);
             }
 
             @Override

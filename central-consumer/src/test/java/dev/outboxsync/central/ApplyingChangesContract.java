@@ -451,13 +451,15 @@ abstract class ApplyingChangesContract {
         Acknowledgement acknowledgement = applyOf(
                 OTHER,
                 other.change(1, "users", UPDATE, "mine", row.formatted("1")),
-                other.change(2, "users", UPDATE, "01", row.formatted("01").replace("null", "\"2026-11-23\"")),
-                other.change(3, "users", DELETE, "1.0", row.formatted("1.0")));
+                other.change(2, "users", UPDATE, "1.0", row.formatted("1.0").replace("null", "\"2026-11-23\"")),
+                other.change(3, "users", DELETE, "1.0", row.formatted("1.0")),
+                other.change(4, "users", UPDATE, "01", row.formatted("01").replace("null", "\"2026-11-23\"")));
 
         assertThat(acknowledgement.refused())
                 .containsExactly(
                         new Refusal(1, Reason.INVALID_VALUE, "users.id"),
-                        new Refusal(2, Reason.DUPLICATE_KEY, "users.PRIMARY"));
+                        new Refusal(2, Reason.DUPLICATE_KEY, "users.PRIMARY"),
+                        new Refusal(4, Reason.INVALID_VALUE, "users.id"));
         assertThat(users()).containsExactly(entry("1", "Ann u1@example.org"));
     }
 

@@ -11,6 +11,7 @@ import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
+import dev.outboxsync.event.Site;
 import java.time.Clock;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -144,6 +145,11 @@ class CentralTablesOfAnyShapeTest {
         "document, '\"{\"', INVALID_VALUE",
         "must, null, INVALID_VALUE",
         "bytes, '\"zz\"', INVALID_VALUE",
+        "big, '\"007\"', INVALID_VALUE",
+        "kind, '\"1\"', INVALID_VALUE",
+        "ratio, '16777217', INVALID_VALUE",
+        "day, '\"2026-11-28T10:20:30.000000\"', INVALID_VALUE",
+        "text, '\"a text of twenty char \"', INVALID_VALUE",
         "text, '\"a text of twenty-one c\"', TOO_LONG"
     })
     void a_value_that_the_column_does_not_take_is_refused_alone(String column, String value, Reason reason) {
@@ -169,7 +175,12 @@ class CentralTablesOfAnyShapeTest {
                 "DATE | 0000-00-00",
                 "SET('a', 'b') | a,b",
                 "ENUM('1', '0') | 0",
-                "VARCHAR(5) | '7 '"
+                "VARCHAR(5) | '7 '",
+                "DOUBLE | 1e20",
+                "DOUBLE | 0.30000000000000004",
+                "FLOAT | 0.10000000149011612",
+                "FLOAT | 3.4028234663852886e38",
+                "FLOAT | -5.0"
             })
     void a_row_is_found_by_a_key_of_any_type(String type, String key) {
         mySql.execute("DROP TABLE IF EXISTS later");
@@ -199,6 +210,7 @@ class CentralTablesOfAnyShapeTest {
                 "DOUBLE | 1.5 | [\"1.5\", \"x\"] | true",
                 "DOUBLE | 1e20 | [\"1e20\", \"x\"] | true",
                 "DOUBLE | 1.5 | [\"1.50\", \"x\"] | false",
+                "DOUBLE | 100000000000000000000.0 | [\"1e20\", \"x\"] | false",
                 "DOUBLE | 1.5 | [\"zzz\", \"x\"] | false",
                 "DOUBLE | 1.5 | [\"2.5\", \"x\"] | false"
             })
@@ -211,6 +223,31 @@ class CentralTablesOfAnyShapeTest {
 
         assertThat(acknowledgement.applied().isEmpty()).isEqualTo(!taken);
         assertThat(mySql.map("SELECT note, 1 FROM later")).hasSize(taken ? 1 : 0);
+        mySql.execute("DROP TABLE later");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DOUBLE, 1e20, 100000000000000000000.0", "FLOAT, 0.5, 5e-1", "DOUBLE, 5.0, 5", "INT, 7, 07"})
+    void another_spelling_of_a_key_reaches_no_other_site_s_row(String type, String key, String other) {
+        mySql.execute("DROP TABLE IF EXISTS later");
+        mySql.execute("CREATE TABLE later (id " + type + " PRIMARY KEY, note VARCHAR(9))");
+        String row = "{\"id\":\"%s\",\"note\":\"%s\"}";
+        apply(site.change(1, "later", INSERT, key, row.formatted(key, "ours")));
+        var stranger = new Site("stranger");
+        Changes theirs = Changes.of(stranger);
+
+        Acknowledgement acknowledgement = applying.apply(
+                        stranger,
+                        Changes.at(
+                                0,
+                                stranger,
+                                theirs.change(1, "later", UPDATE, other, row.formatted(other, "theirs")),
+                                theirs.change(2, "later", DELETE, other, row.formatted(other, "theirs"))))
+                .acknowledgement()
+                .orElseThrow();
+
+        assertThat(acknowledgement.refused()).extracting(Refusal::sequence).contains(1L);
+        assertThat(mySql.map("SELECT note, 1 FROM later")).containsOnlyKeys("ours");
         mySql.execute("DROP TABLE later");
     }
 

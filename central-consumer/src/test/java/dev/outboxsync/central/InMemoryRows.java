@@ -6,6 +6,7 @@ import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Site;
 import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.ColumnForm;
+import dev.outboxsync.mysql.ColumnType;
 import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.TableShape;
 import java.math.BigDecimal;
@@ -20,6 +21,10 @@ import java.util.stream.Stream;
 
 /** The sample tables with their keys, as MySQL would keep them. */
 final class InMemoryRows {
+    private static final ColumnType NUMBER = new ColumnType("bigint", 0, 0, false, List.of());
+    private static final ColumnType ANY_TEXT =
+            new ColumnType("longtext", Integer.MAX_VALUE, ColumnType.ANY, false, List.of());
+
     static final Map<String, TableShape> SHAPES = Map.of(
             "users", shape("users", "id", "name", "email", "updated_at"),
             "orders", shape("orders", "id", "user_id", "amount", "status", "updated_at"));
@@ -45,7 +50,8 @@ final class InMemoryRows {
 
     private static TableShape shape(String table, String... names) {
         List<Column> columns = Stream.of(names)
-                .map(name -> new Column(name, ColumnForm.PRINTED, false, 255, Column.ANY, ""))
+                .map(name ->
+                        new Column(name, ColumnForm.PRINTED, false, 255, name.endsWith("id") ? NUMBER : ANY_TEXT, ""))
                 .toList();
         return new TableShape(table, columns, columns.subList(0, 1), true, false);
     }

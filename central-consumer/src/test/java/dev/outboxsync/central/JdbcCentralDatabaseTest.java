@@ -166,6 +166,25 @@ class JdbcCentralDatabaseTest {
     }
 
     @Test
+    void a_sweep_that_mysql_refuses_with_an_unknown_number_is_refused_after_a_while() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+        byte[] sweep = site.change(9, "users", SWEEP, "*", "{\"since\":\"9\"}");
+        mySql.execute("CREATE TRIGGER odd BEFORE DELETE ON users FOR EACH ROW"
+                + " SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 3999, MESSAGE_TEXT = 'odd'");
+        try {
+            for (int attempt = 1; attempt <= 10; attempt++) {
+                assertThatThrownBy(() -> apply(sweep)).hasStackTraceContaining("odd");
+            }
+
+            assertThat(apply(sweep).refused())
+                    .containsExactly(new Refusal(9, Reason.INVALID_VALUE, "users, MySQL error 3999"));
+            assertThat(mySql.users()).containsOnlyKeys("1");
+        } finally {
+            mySql.execute("DROP TRIGGER odd");
+        }
+    }
+
+    @Test
     void a_lock_wait_rolls_back_the_whole_batch_and_tries_it_again() throws Exception {
         apply(site.user(1, INSERT, 1, "Ann"));
         try (Connection other = mySql.database().connect();

@@ -55,6 +55,11 @@ public enum ColumnForm {
         public String captured(String column) {
             return column;
         }
+
+        @Override
+        public String named(String column) {
+            return "CAST(JSON_EXTRACT(JSON_ARRAY(" + column + "), '$[0]') AS CHAR)";
+        }
     },
     /** DATETIME: as stored, without a zone. */
     DATETIME {
@@ -113,6 +118,11 @@ public enum ColumnForm {
 
     /** The SQL expression that a trigger writes into the row image. */
     public abstract String captured(String column);
+
+    /** The SQL expression for a key column's text in a record id: the one that stands in the row image. */
+    public String named(String column) {
+        return captured(column);
+    }
 
     /** What to order and compare by, where a bound text is the other side. */
     public String ordered(String column) {

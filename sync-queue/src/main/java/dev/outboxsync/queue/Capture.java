@@ -2,7 +2,6 @@ package dev.outboxsync.queue;
 
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.mysql.Column;
-import dev.outboxsync.mysql.ColumnForm;
 import dev.outboxsync.mysql.TableShape;
 import dev.outboxsync.queue.CaptureTrigger.Slot;
 import java.util.List;
@@ -86,16 +85,10 @@ final class Capture {
     }
 
     private String recordId(String row) {
-        List<String> texts =
-                table.key().stream().map(column -> keyText(column, row)).toList();
+        List<String> texts = table.key().stream()
+                .map(column -> column.form().named(row + "." + column.quoted()))
+                .toList();
         return texts.size() == 1 ? texts.get(0) : "CAST(JSON_ARRAY(" + String.join(", ", texts) + ") AS CHAR)";
-    }
-
-    /** A FLOAT cast to text loses digits, and two records would bear one name; as JSON it does not. */
-    private static String keyText(Column column, String row) {
-        return column.form() == ColumnForm.NUMBER
-                ? "CAST(JSON_EXTRACT(JSON_ARRAY(" + value(column, row) + "), '$[0]') AS CHAR)"
-                : value(column, row);
     }
 
     private static String value(Column column, String row) {

@@ -29,6 +29,11 @@ final class BatchReport {
         this.time = meters.timer("sync.centre.batch");
     }
 
+    /** Counts the lanes that fail for as long as they are somebody's. */
+    void watch(WaitingLanes lanes) {
+        meters.gauge("sync.centre.lanes.failing", lanes, WaitingLanes::failing);
+    }
+
     /** Runs the work and takes its time. */
     AppliedBatch timed(Supplier<AppliedBatch> work) {
         Timer.Sample sample = Timer.start(meters);

@@ -53,10 +53,12 @@ class ListeningConfiguration {
         var polls = new BoundedPolls(LARGEST_POLL.toBytes());
         var container = new KafkaMessageListenerContainer<>(bounded(consumers, polls), settings);
         container.setAutoStartup(false);
+        var waiting = new WaitingLanes(container, laneTimer, backOff);
+        report.watch(waiting);
         container.setupMessageListener(new ChangeEventListener(
                 applying,
                 new AcknowledgementPublisher(quiet(new KafkaTemplate<>(producers))),
-                new WaitingLanes(container, laneTimer, backOff),
+                waiting,
                 report,
                 polls,
                 checked(consumers.getConfigurationProperties())));

@@ -4,7 +4,10 @@ import dev.outboxsync.central.Lane;
 import dev.outboxsync.central.LanePauses;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +41,15 @@ final class WaitingLanes implements LanePauses {
     @Override
     public void succeeded(Lane lane) {
         failures.remove(lane);
+    }
+
+    /** How many of this consumer's lanes have failed and not worked since. */
+    int failing() {
+        Collection<TopicPartition> ours = Objects.requireNonNullElse(container.getAssignedPartitions(), List.of());
+        return (int) failures.keySet().stream()
+                .map(KafkaLaneLog::partition)
+                .filter(ours::contains)
+                .count();
     }
 
     private Duration pause(Lane lane, int failed) {

@@ -84,10 +84,12 @@ class CentralConsumerTest {
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(site.applied()).containsExactly(1L));
             assertThat(site.committedOffset(group)).isLessThanOrEqualTo(1);
+            assertThat(failingLanes(centre)).isOne();
             mySql.execute("SET GLOBAL read_only = 0");
 
             awaitApplied(site, 1L, 2L, 3L);
             awaitCommitted(site, 3);
+            await().atMost(LIMIT).until(() -> failingLanes(centre) == 0);
             assertThat(mySql.users()).containsEntry("1", "Anna u1@example.org").containsKey("2");
             assertThat(batches(centre)).isGreaterThan(batches);
         }
@@ -95,6 +97,13 @@ class CentralConsumerTest {
 
     private static double batches(RunningCentre centre) {
         return centre.bean(MeterRegistry.class).get("sync.centre.batch").timer().count();
+    }
+
+    private static double failingLanes(RunningCentre centre) {
+        return centre.bean(MeterRegistry.class)
+                .get("sync.centre.lanes.failing")
+                .gauge()
+                .value();
     }
 
     @Test
