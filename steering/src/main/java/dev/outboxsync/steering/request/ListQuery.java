@@ -95,7 +95,11 @@ public final class ListQuery {
     }
 
     private Optional<String> text(String name) {
-        return Optional.ofNullable(parameters.getFirst(name)).filter(text -> !text.isEmpty());
+        Optional<String> text = Optional.ofNullable(parameters.getFirst(name));
+        if (text.filter(String::isEmpty).isPresent()) {
+            throw refusal(name, "must not be empty; leave it out instead");
+        }
+        return text;
     }
 
     private static List<String> withLimit(String... known) {
