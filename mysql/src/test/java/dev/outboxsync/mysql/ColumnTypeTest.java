@@ -240,6 +240,24 @@ class ColumnTypeTest {
         assertThat(columnOf(type).type().keeps(text)).isEqualTo(kept);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOAT", "DOUBLE", "FLOAT(7,2)", "DOUBLE(12,3)"})
+    void a_floating_column_keeps_whatever_number_it_prints(String type) {
+        Column column = columnOf(type);
+        int greatest = type.endsWith(")") ? 4 : 37;
+        sql.update("""
+                INSERT INTO given (c)
+                WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+                SELECT (RAND(i) - 0.5) * POW(10, RAND(i + 5000) * 2 * ? - ?) FROM n
+                """, greatest, greatest);
+
+        List<String> printed = sql.queryForList(
+                "SELECT CAST(JSON_EXTRACT(JSON_ARRAY(" + column.form().captured("c") + "), '$[0]') AS CHAR) FROM given",
+                String.class);
+
+        assertThat(printed).hasSize(1_000).allMatch(column.type()::keeps);
+    }
+
     private static Column columnOf(String type) {
         sql.execute("DROP TABLE IF EXISTS given");
         sql.execute("CREATE TABLE given (id INT PRIMARY KEY AUTO_INCREMENT, c " + type + " NULL)");
