@@ -15,6 +15,7 @@ import dev.outboxsync.central.SimulatedCentralDatabase.State;
 import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Site;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,17 +168,27 @@ final class CentreProcess extends Actor {
                 List<Long> offsets = acknowledged.remove(acknowledgement.id());
                 site.acknowledged.addAll(confirmed ? offsets : List.of());
                 if (confirmed || (!site.down && world.chance(50))) {
-                    site.acknowledgements.append(AcknowledgementJson.write(acknowledgement));
-                    world.tell(() -> "%s acknowledges to %s: %s"
-                            .formatted(
-                                    name,
-                                    site.shop.site,
-                                    new String(AcknowledgementJson.write(acknowledgement), UTF_8)));
+                    byte[] written = written(acknowledgement);
+                    site.acknowledgements.append(written);
+                    world.tell(() ->
+                            "%s acknowledges to %s: %s".formatted(name, site.shop.site, new String(written, UTF_8)));
                 }
                 return confirmed
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(new IllegalStateException("not confirmed"));
             });
+        }
+
+        private static byte[] written(Acknowledgement acknowledgement) {
+            byte[] written = AcknowledgementJson.write(acknowledgement);
+            try {
+                if (AcknowledgementJson.read(written).equals(acknowledgement)) {
+                    return written;
+                }
+            } catch (MalformedRecordException e) {
+                // nor does the relay understand it
+            }
+            throw new Violation("in JSON it is another acknowledgement: " + acknowledgement);
         }
 
         @Override
