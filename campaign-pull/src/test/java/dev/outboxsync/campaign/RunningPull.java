@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole service in this JVM, at a pace for tests, and a client of it. */
 final class RunningPull implements AutoCloseable {
     static final String TOKEN = "token-of-the-tests";
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = JsonMapper.builder().build();

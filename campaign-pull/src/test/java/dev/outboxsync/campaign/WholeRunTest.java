@@ -18,6 +18,11 @@ class WholeRunTest {
     private static final Manner DESCRIBED =
             new Manner(10, Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofHours(1), 5, 10);
 
+    /** So long that on a slow machine, too, two clients want more than fits into it. */
+    private static final Manner IN_A_LONG_WINDOW =
+            new Manner(10, Duration.ofSeconds(2), Duration.ofMillis(5), Duration.ofHours(1), 5, 10);
+
+    private static final String LONG_WINDOW = "campaign-pull.platform.window=2s";
     private static final String PATIENT = "campaign-pull.platform.attempts=20";
 
     private CampaignSite site;
@@ -191,9 +196,9 @@ class WholeRunTest {
     @Test
     void two_sites_that_share_a_client_id_are_refused_at_times_and_both_bring_everything() {
         try (var other = new CampaignSite();
-                var platform = StandInPlatform.start(DESCRIBED, 12, 0);
-                RunningPull first = RunningPull.start(site, platform.url(), PATIENT);
-                RunningPull second = RunningPull.start(other, platform.url(), PATIENT)) {
+                var platform = StandInPlatform.start(IN_A_LONG_WINDOW, 12, 0);
+                RunningPull first = RunningPull.start(site, platform.url(), PATIENT, LONG_WINDOW);
+                RunningPull second = RunningPull.start(other, platform.url(), PATIENT, LONG_WINDOW)) {
             first.awaitEnd();
             second.awaitEnd();
             for (int number = 13; number <= 40; number++) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What only MySQL can show: rewritten batches, locks, and other sessions. */
 @Tag("server-dependent")
 class JdbcCentralDatabaseTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private final CentralMySql mySql = new CentralMySql();
     private final Changes site = Changes.of(SITE);
     private final AtomicInteger transactions = new AtomicInteger();

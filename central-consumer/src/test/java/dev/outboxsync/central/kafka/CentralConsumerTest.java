@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole service on a real MySQL and a real Kafka. */
 class CentralConsumerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private final CentralMySql mySql = new CentralMySql();
     private final String group = "centre-" + UUID.randomUUID();
 

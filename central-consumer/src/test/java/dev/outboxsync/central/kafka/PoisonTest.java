@@ -38,7 +38,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @Tag("slow")
 @ExtendWith(OutputCaptureExtension.class)
 class PoisonTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final CentralMySql MY_SQL = new CentralMySql();
     private static TestSite site;
     private static RunningCentre centre;

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What people may do with what is in the quarantine, over HTTP. */
 class QuarantineTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final JsonMapper JSON = new JsonMapper();
     private static final CentralMySql MY_SQL = new CentralMySql();
     private static RunningCentre centre;

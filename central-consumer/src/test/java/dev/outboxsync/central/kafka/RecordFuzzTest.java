@@ -35,7 +35,7 @@ class RecordFuzzTest {
     private static final int RECORDS = Integer.getInteger("fuzz.records", 2_000);
     private static final int BETWEEN_SENTINELS = 300;
     private static final long FIRST_SENTINEL = 1_000_000;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final Random random = new Random(SEED);
     private final Map<Long, Optional<byte[]>> unreadable = new HashMap<>();

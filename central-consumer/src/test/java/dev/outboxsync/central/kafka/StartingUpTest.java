@@ -18,7 +18,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class StartingUpTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private final CentralMySql mySql = new CentralMySql();
     private final String name =
             "c" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
