@@ -252,6 +252,15 @@ abstract class ApplyingChangesContract {
     }
 
     @Test
+    void what_is_new_may_be_swept_in_the_batch_that_it_came_in() {
+        apply(
+                site.user(2, INSERT, 1, "Ann"),
+                site.change(11, "users", SWEEP, "*", "{\"since\":\"10\",\"from\":null,\"to\":null}"));
+
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
     void a_sweep_of_parents_whose_children_are_still_there_is_refused() {
         apply(site.user(1, INSERT, 1, "Ann"), site.order(2, INSERT, 1, 1, "12.50", "PAID"));
 

@@ -128,6 +128,41 @@ class BrokenRulesTest {
     private static Stream<Variant> pace() {
         return Stream.of(
                 Variant.of(
+                        "Acknowledgements are read from the log's end on, once that was found",
+                        "they are read by whoever leads",
+                        RELAY + "RelayLane",
+                        "session.listening() && settle();",
+                        "session.leading() && settle();"),
+                Variant.of(
+                        "The log's end counts as found when it was found",
+                        "it counts as found before it is looked for",
+                        RELAY + "LaneSession",
+                        "            link.acknowledgements().startAtEnd();\n            positioned = true;",
+                        "            positioned = true;\n            link.acknowledgements().startAtEnd();"),
+                Variant.of(
+                        "Time without a log counts as no failed attempt",
+                        "it counts",
+                        RELAY + "RelayLane",
+                        "if (!session.connected()) {",
+                        "if (overdue.isEmpty() && !session.connected()) {"),
+                Variant.of(
+                        "A page is sent under a lease that was extended behind its reading",
+                        "extended before it",
+                        RELAY + "RelayLane",
+                        "            draft = cycle.read(current.number(), current.newest(site.queue()::newestPending));\n",
+                        "",
+                        "            Optional<Outcome> obstacle = session.renew(clock.instant());\n",
+                        """
+                                    Optional<Outcome> obstacle = session.renew(clock.instant());
+                                    draft = cycle.read(current.number(), current.newest(site.queue()::newestPending));
+                        """),
+                Variant.of(
+                        "A cycle ends where its relay hears nothing any more",
+                        "it goes on",
+                        RELAY + "RelayLane",
+                        "if (!session.listening() || (greeting.answered() && !cycle.windowFull())) {",
+                        "if (greeting.answered() && !cycle.windowFull()) {"),
+                Variant.of(
                         "What is acknowledged is settled",
                         "an acknowledgement of refusals alone is passed over",
                         RELAY + "Settling",

@@ -136,19 +136,23 @@ final class RelayPace {
     /**
      * Ends a turn.
      *
-     * @param mayGoOn whether it listens, and more may be sent
+     * @param deaf whether it hears no acknowledgements
+     * @param mayGoOn whether more may be sent
      * @param waits whether somebody waits for a cycle that has not begun
      */
     @SuppressWarnings("ReferenceEquality")
-    void turned(LaneReport report, boolean mayGoOn, boolean waits) {
+    void turned(LaneReport report, boolean deaf, boolean mayGoOn, boolean waits) {
         Instant now = clock.instant();
         boolean ended = report.lastCycle() != lastCycle; // another cycle may have the same report
         lastCycle = report.lastCycle();
         if (!failed && isHeartbeatDue && !beaten) {
             throw new Violation(relay + " has not read the switch, and its heartbeat is due");
         }
-        if (!failed && !ended && wasInCycle && mayGoOn && !pageLookedFor) {
+        if (!failed && !ended && wasInCycle && !deaf && mayGoOn && !pageLookedFor) {
             throw new Violation(relay + " is in a cycle, has room in its window, and looks for no page");
+        }
+        if (!failed && !ended && wasInCycle && inCycle && deaf) {
+            throw new Violation(relay + " is in a cycle, and does not listen");
         }
         if (!wasSet()) {
             demandNextCycle(report.nextCycleAt(), now);

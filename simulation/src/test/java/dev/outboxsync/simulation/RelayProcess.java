@@ -98,6 +98,7 @@ final class RelayProcess extends Actor {
         } catch (DataAccessException away) {
             // the lease ends by itself
         }
+        demandAnswers();
     }
 
     /** How it stands. */
@@ -180,7 +181,7 @@ final class RelayProcess extends Actor {
     private Optional<String> problem() {
         Optional<String> problem =
                 call(() -> topics.reachable ? Optional.empty() : Optional.of("Kafka cannot be reached"));
-        problem.ifPresent(any -> watch.logIsAway());
+        problem.ifPresentOrElse(any -> watch.logIsAway(), watch::logIsThere);
         return problem;
     }
 

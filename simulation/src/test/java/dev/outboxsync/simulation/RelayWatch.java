@@ -41,6 +41,8 @@ final class RelayWatch {
     private boolean deaf = true;
     /** Whether it has begun in this turn to look at what it has read. */
     private boolean looks;
+    /** Whether it has found in this turn that the log can be reached. */
+    private boolean logFound;
 
     private SiteStanding standing;
 
@@ -76,6 +78,7 @@ final class RelayWatch {
     /** A turn begins. */
     void turning() {
         looks = false;
+        logFound = false;
         if (pace.turning()) {
             giveTime();
         }
@@ -91,7 +94,7 @@ final class RelayWatch {
         flight.demandThatNothingIsLeft();
         flight.demandThatItAwaits(report.inFlight());
         page.demandThatAllIsCounted();
-        pace.turned(report, !deaf && belief.answered() && flight.hasRoom(), waits);
+        pace.turned(report, deaf, belief.answered() && flight.hasRoom(), waits);
         if (pace.wasSet()) {
             flight.await(Instant.MIN);
         }
@@ -141,8 +144,13 @@ final class RelayWatch {
         }
     }
 
+    void logIsThere() {
+        logFound = true;
+    }
+
     /** The relay finds that the log cannot be reached: the time counts against nothing. */
     void logIsAway() {
+        logFound = false;
         if (flight.isOverdue(pace.turnedAt().minus(BETWEEN_CHECKS))) {
             giveTime();
         }
@@ -171,6 +179,9 @@ final class RelayWatch {
     /** Acknowledgements are about to be read. */
     void polling() {
         belief.lookedAtAll();
+        if (!positioned) {
+            throw new Violation(relay + " reads acknowledgements, and has not gone to the log's end");
+        }
         if (deaf || !online || !lease.isHeld()) {
             throw new Violation(relay + " reads acknowledgements, and does not know whether it is online and leads");
         }
@@ -209,7 +220,15 @@ final class RelayWatch {
     }
 
     void demandThatTheyAreOverdue(Collection<Long> counted) {
+        if (!logFound) {
+            throw new Violation(relay + " counts " + counted + " as not acknowledged, and has not looked for the log");
+        }
         flight.demandThatTheyAreOverdue(counted, pace.wasSet() ? Instant.MAX : clock.instant());
+    }
+
+    /** What is read may take long: the lease is to be extended behind it. */
+    void readsAPage() {
+        leaseTaken = false;
     }
 
     /** The switch is read and the lease extended for each page, so that both hold while it is sent. */

@@ -86,6 +86,7 @@ final class WatchedQueue implements SyncQueue {
     public List<QueuedChange> read(List<Long> ids, PageLimit limit) {
         watch.flight.reading(ids);
         watch.page.reading();
+        watch.readsAPage();
         List<QueuedChange> read = queue.read(ids, limit);
         watch.page.read(read);
         return read;
