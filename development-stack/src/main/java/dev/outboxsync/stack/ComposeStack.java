@@ -23,7 +23,7 @@ public final class ComposeStack implements DemoStack {
     public static final String DB_B = "db-b";
     public static final String KAFKA = "kafka";
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+    private static final Duration START_LIMIT = Duration.ofMinutes(8);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
     private static final long PAUSE_MS = 200;
     private static final int OK = 200;

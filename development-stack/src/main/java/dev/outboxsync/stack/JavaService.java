@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** One of the services, run from its executable jar. It waits by itself for what it needs. */
 public final class JavaService extends StackPart {
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final int OK = 200;

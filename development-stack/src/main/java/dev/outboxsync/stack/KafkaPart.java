@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** A Kafka broker of the stack's own on a port of 127.0.0.1, whatever runs it. */
 public abstract class KafkaPart extends StackPart implements KafkaBroker {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Place place;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A MySQL of the stack's own on a port of 127.0.0.1, with a root of a known password, whatever runs it. */
 public abstract class MySqlPart extends StackPart implements MySqlServer {
-    static final Duration START_LIMIT = Duration.ofSeconds(90);
+    static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final int VALID_SECONDS = 5;
     private static final int ACCESS_DENIED = 1045;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server-dependent")
 class DevelopmentStackTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Queue<String> LINES = new ConcurrentLinkedQueue<>();
 
     @TempDir

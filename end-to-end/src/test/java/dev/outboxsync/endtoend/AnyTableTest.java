@@ -25,7 +25,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @Tag("slow")
 class AnyTableTest {
     private static final List<String> LIBRARY = List.of("authors", "books", "loans", "shelves");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static DevelopmentStack stack;
     private static Side one;
     private static Side two;

@@ -43,7 +43,7 @@ class CampaignsTest {
                                     .query(Long.class)
                                     .single()
                             > 0);
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> local.sql("SELECT COUNT(*) FROM sync_queue WHERE sync_status <> 'SYNCED'")
                                     .query(Long.class)
                                     .single()

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** Every reason for a refusal, provoked, seen in the status, and cured as README says; what is behind it is unharmed. */
 @Tag("slow")
 class EveryReasonTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static DevelopmentStack stack;
     private static Books books;
     private static JdbcClient site;

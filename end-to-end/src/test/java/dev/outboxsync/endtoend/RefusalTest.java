@@ -26,7 +26,7 @@ class RefusalTest {
 
         Answer refused = shop.addUser("Ann", taken);
         Answer behind = shop.addUser("Ben", UUID.randomUUID() + "@example.org");
-        books.awaitDrained(Duration.ofSeconds(30));
+        books.awaitDrained(Duration.ofMinutes(3));
 
         Answer entry = shop.send("GET", "/sync/status?status=FAILED", null);
         assertThat(entry.body().at("/failed").asLong()).isEqualTo(1);
@@ -38,7 +38,7 @@ class RefusalTest {
         books.central().sql("DELETE FROM users WHERE id = ?").param(other).update();
         assertThat(shop.retryAll().body().get("retried").asInt()).isEqualTo(1);
 
-        books.awaitDrained(Duration.ofSeconds(30));
+        books.awaitDrained(Duration.ofMinutes(3));
         assertThat(nameAtCentre(refused.id())).isEqualTo("Ann");
         books.demandEqualAndSynced();
     }
@@ -53,13 +53,13 @@ class RefusalTest {
                 .update();
         Answer user = shop.addUser("Ann", taken);
         Answer order = shop.addOrder(user.id(), "3.00", "PAID");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> books.count("sync_status = 'PENDING' AND last_error LIKE 'MISSING_PARENT%'") == 1);
 
         books.central().sql("DELETE FROM users WHERE id = ?").param(other).update();
         shop.retryAll();
 
-        books.awaitDrained(Duration.ofSeconds(60));
+        books.awaitDrained(Duration.ofMinutes(3));
         books.demandEqualAndSynced();
         assertThat(order.status()).isEqualTo(201);
     }

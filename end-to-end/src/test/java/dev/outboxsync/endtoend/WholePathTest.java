@@ -32,7 +32,7 @@ class WholePathTest {
         shop.switchOnline(true);
         assertThat(shop.runCycle().status()).isEqualTo(200);
 
-        books.awaitDrained(Duration.ofSeconds(30));
+        books.awaitDrained(Duration.ofMinutes(3));
         books.demandEqualAndSynced();
         assertThat(books.count(
                         "retry_count > 0 AND id >= " + ann.body().at("/sync/id").asLong()))
@@ -55,7 +55,7 @@ class WholePathTest {
                 .param(email)
                 .update();
 
-        books.awaitDrained(Duration.ofSeconds(30));
+        books.awaitDrained(Duration.ofMinutes(3));
         assertThat(books.central()
                         .sql("SELECT name FROM users WHERE email = ?")
                         .param(email)
@@ -75,7 +75,7 @@ class WholePathTest {
         assertThat(shop.removeUser(user.id()).status()).isEqualTo(200);
         Answer heir = shop.addUser("Cem", email);
 
-        books.awaitDrained(Duration.ofSeconds(30));
+        books.awaitDrained(Duration.ofMinutes(3));
 
         assertThat(heir.status()).isEqualTo(201);
         books.demandEqualAndSynced();

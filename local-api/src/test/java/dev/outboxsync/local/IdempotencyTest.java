@@ -176,7 +176,7 @@ class IdempotencyTest {
                     .update();
         }
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> database.count("idempotency_keys") == 1);
+        Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> database.count("idempotency_keys") == 1);
     }
 
     private void assertRefused(Answer refused) {

@@ -141,7 +141,7 @@ class RequestLimitsTest {
         });
         assertThat(api.get("/actuator/health").status()).isEqualTo(200);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(3))
                 .until(() -> api.get("/users").status() == 200);
     }
 

@@ -77,7 +77,7 @@ class ResyncTest {
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.body()).isEqualTo("{\"tables\":[\"users\"]}");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
             var resync = api.get("/sync/status").json().path("resyncs").path(0);
             assertThat(resync.path("state").asString()).isEqualTo("DONE");
             assertThat(resync.path("queued").asInt()).isEqualTo(2);

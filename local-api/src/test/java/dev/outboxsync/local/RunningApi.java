@@ -75,7 +75,7 @@ final class RunningApi implements AutoCloseable {
 
     void awaitReadiness(int status) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(3))
                 .until(() -> get("/actuator/health/readiness").status() == status);
     }
 

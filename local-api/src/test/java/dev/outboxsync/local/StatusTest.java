@@ -92,7 +92,7 @@ class StatusTest {
                             Collections.nCopies(20, look).stream(), Collections.nCopies(60, run).stream())
                     .map(clients::submit)
                     .toList();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !relayHeard.isEmpty());
+            Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> !relayHeard.isEmpty());
 
             assertThat(api.get("/users").status()).isEqualTo(200);
             for (Future<Answer> looked : answers.subList(0, 20)) {

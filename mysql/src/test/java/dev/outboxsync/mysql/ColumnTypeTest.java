@@ -6,9 +6,12 @@ import dev.outboxsync.stack.Database;
 import dev.outboxsync.stack.TestParts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** What a column gives back of what it was given, asked of MySQL itself. */
 @Tag("server-dependent")
@@ -116,19 +119,30 @@ class ColumnTypeTest {
 
     private static final String DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 
+    private static final Map<String, Given> GIVEN = new HashMap<>();
+
     private static JdbcTemplate sql;
     private static TableShapes shapes;
+
+    private static SingleConnectionDataSource session;
 
     @BeforeAll
     static void open() {
         Database database = TestParts.mySql().freshDatabase();
-        var source = new DriverManagerDataSource(
+        session = new SingleConnectionDataSource(
                 database.url() + "?connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true"
                         + "&sessionVariables=sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'",
                 database.user(),
-                database.password());
-        sql = new JdbcTemplate(source);
-        shapes = new TableShapes(JdbcClient.create(source));
+                database.password(),
+                true);
+        session.setAutoCommit(false);
+        sql = new JdbcTemplate(session);
+        shapes = new TableShapes(JdbcClient.create(session));
+    }
+
+    @AfterAll
+    static void close() {
+        session.destroy();
     }
 
     @ParameterizedTest
@@ -164,12 +178,12 @@ class ColumnTypeTest {
                 "TIMESTAMP(6)"
             })
     void what_a_column_is_said_to_keep_comes_back_or_is_refused_by_mysql(String type) {
-        Column column = columnOf(type);
+        Given given = given(type);
         List<String> changed = new ArrayList<>();
 
         for (String text : TEXTS) {
-            if (column.type().keeps(text)) {
-                writeAndRead(column, text)
+            if (given.column().type().keeps(text)) {
+                writeAndRead(given, text)
                         .filter(back -> !sameValue(text, back))
                         .forEach(back -> changed.add("'" + text + "' became '" + back + "'"));
             }
@@ -237,46 +251,51 @@ class ColumnTypeTest {
                 "TIMESTAMP(3) | 2026-11-28T10:20:30.120000 | false"
             })
     void a_column_keeps_a_text_or_would_change_it(String type, String text, boolean kept) {
-        assertThat(columnOf(type).type().keeps(text)).isEqualTo(kept);
+        assertThat(given(type).column().type().keeps(text)).isEqualTo(kept);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"FLOAT", "DOUBLE", "FLOAT(7,2)", "DOUBLE(12,3)"})
     void a_floating_column_keeps_whatever_number_it_prints(String type) {
-        Column column = columnOf(type);
+        Given given = given(type);
+        sql.update("DELETE FROM " + given.table());
         int greatest = type.endsWith(")") ? 4 : 37;
         sql.update("""
-                INSERT INTO given (c)
+                INSERT INTO %s (c)
                 WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
                 SELECT (RAND(i) - 0.5) * POW(10, RAND(i + 5000) * 2 * ? - ?) FROM n
-                """, greatest, greatest);
+                """.formatted(given.table()), greatest, greatest);
 
-        List<String> printed = sql.queryForList(
-                "SELECT CAST(JSON_EXTRACT(JSON_ARRAY(" + column.form().captured("c") + "), '$[0]') AS CHAR) FROM given",
-                String.class);
+        List<String> printed =
+                sql.queryForList("SELECT " + given.column().form().named("c") + " FROM " + given.table(), String.class);
 
-        assertThat(printed).hasSize(1_000).allMatch(column.type()::keeps);
+        assertThat(printed).hasSize(1_000).allMatch(given.column().type()::keeps);
     }
 
-    private static Column columnOf(String type) {
-        sql.execute("DROP TABLE IF EXISTS given");
-        sql.execute("CREATE TABLE given (id INT PRIMARY KEY AUTO_INCREMENT, c " + type + " NULL)");
-        return shapes.find("given").orElseThrow().columns().get(1);
+    private static Given given(String type) {
+        return GIVEN.computeIfAbsent(type, any -> {
+            String table = "given_" + GIVEN.size();
+            sql.execute("CREATE TABLE " + table + " (id INT PRIMARY KEY AUTO_INCREMENT, c " + type + " NULL)");
+            return new Given(table, shapes.find(table).orElseThrow().columns().get(1));
+        });
     }
+
+    /** A table with a column of one type. */
+    private record Given(String table, Column column) {}
 
     /** The text that comes back, null where it is no value any more; none where MySQL refuses. */
-    private static Stream<@Nullable String> writeAndRead(Column column, String text) {
+    private static Stream<@Nullable String> writeAndRead(Given given, String text) {
+        ColumnForm form = given.column().form();
         try {
             sql.update(
-                    "INSERT INTO given (c) VALUES (" + column.form().placeholder() + ")",
-                    column.form().bindable(text));
+                    "INSERT INTO " + given.table() + " (c) VALUES (" + form.placeholder() + ")", form.bindable(text));
         } catch (DataAccessException refused) {
             return Stream.empty();
         }
         String back = sql.queryForObject(
                 "SELECT CONVERT(JSON_UNQUOTE(JSON_EXTRACT(JSON_ARRAY("
-                        + column.form().captured("c")
-                        + "), '$[0]')) USING utf8mb4) FROM given ORDER BY id DESC LIMIT 1",
+                        + form.captured("c")
+                        + "), '$[0]')) USING utf8mb4) FROM " + given.table() + " ORDER BY id DESC LIMIT 1",
                 String.class);
         return Stream.of(back);
     }

@@ -93,7 +93,7 @@ class OutboxRelayTest {
             relay.awaitReady();
             relay.run();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(3))
                     .until(() -> mySql.sql.queryForObject(
                             "SELECT sync_status = 'SYNCED' OR retry_count > 0 FROM sync_queue", Boolean.class));
         }

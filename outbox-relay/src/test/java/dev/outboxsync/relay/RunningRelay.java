@@ -82,7 +82,7 @@ final class RunningRelay implements AutoCloseable {
     }
 
     void awaitReady() {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> readiness() == 200);
+        Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> readiness() == 200);
     }
 
     private HttpRequest.Builder request(String path) {

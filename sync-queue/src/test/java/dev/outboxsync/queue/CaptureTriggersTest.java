@@ -327,12 +327,12 @@ class CaptureTriggersTest {
 
         for (int column = 0; column < 5; column++) {
             int before = written.get();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> written.get() > before + 20);
+            Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> written.get() > before + 20);
             site.run("ALTER TABLE users ADD COLUMN extra_" + column + " INT DEFAULT " + column);
             site.capture(CapturedSite.TABLES.toArray(String[]::new));
         }
         int before = written.get();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> written.get() > before + 20);
+        Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> written.get() > before + 20);
         goesOn.set(false);
         for (CompletableFuture<Void> writer : writers) {
             writer.get(30, TimeUnit.SECONDS);
