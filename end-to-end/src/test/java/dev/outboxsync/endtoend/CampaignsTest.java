@@ -38,7 +38,7 @@ class CampaignsTest {
             JdbcClient local = client(stack.databaseA());
             JdbcClient central = client(stack.databaseB());
 
-            await().atMost(Duration.ofMinutes(2))
+            await().atMost(Duration.ofMinutes(5))
                     .until(() -> local.sql("SELECT COUNT(*) FROM campaign_run WHERE state = 'DONE'")
                                     .query(Long.class)
                                     .single()
@@ -66,7 +66,7 @@ class CampaignsTest {
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGN_API_URL", platform)
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOW", "500ms")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOWMARGIN", "20ms")
-                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "2s"));
+                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "10s"));
     }
 
     private static JdbcClient client(Database database) {
