@@ -29,7 +29,7 @@ final class BatchReport {
         this.time = meters.timer("sync.centre.batch");
     }
 
-    /** Counts the lanes that fail for as long as they are somebody's. */
+    /** Shows how many of these lanes fail, as a gauge that is read when somebody asks. */
     void watch(WaitingLanes lanes) {
         meters.gauge("sync.centre.lanes.failing", lanes, WaitingLanes::failing);
     }
