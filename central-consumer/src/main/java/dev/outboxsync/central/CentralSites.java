@@ -32,7 +32,7 @@ final class CentralSites {
             WHERE site = :site
             """;
     private static final String KEEP = """
-            INSERT INTO sync_acknowledgement (site, number, mark)
+            REPLACE INTO sync_acknowledgement (site, number, mark)
             VALUES (:site, :number, :mark)
             """;
     private static final String GAVE = """

@@ -16,7 +16,10 @@ interface CentralTransaction {
 
     void save(SiteState site);
 
-    /** Keeps the name of an acknowledgement of the site, until the site has said that it has seen it. */
+    /**
+     * Keeps the name of an acknowledgement of the site, until the site has said that it has seen it. It takes the place of
+     * one that a restore under a running centre left behind.
+     */
     void keep(Site site, AcknowledgementId given);
 
     /** Whether the site was given this acknowledgement, as far as such names are kept. */

@@ -54,7 +54,7 @@ record SiteState(
     /** Whether this acknowledgement was given to the site. Of one without a mark, the number alone is believed. */
     boolean remembers(AcknowledgementId seen, CentralTransaction centre) {
         return seen.number() <= told
-                || (seen.mark().isEmpty() ? seen.number() <= given.number() : centre.gave(site, seen));
+                || (seen.number() <= given.number() && (seen.mark().isEmpty() || centre.gave(site, seen)));
     }
 
     /** The site has said that it has seen this acknowledgement. */

@@ -34,7 +34,9 @@ final class InMemoryTransaction implements CentralTransaction {
 
     @Override
     public void keep(Site site, AcknowledgementId id) {
-        rows.given.computeIfAbsent(site, any -> new HashSet<>()).add(id);
+        Set<AcknowledgementId> given = rows.given.computeIfAbsent(site, any -> new HashSet<>());
+        given.removeIf(left -> left.number() == id.number());
+        given.add(id);
     }
 
     @Override

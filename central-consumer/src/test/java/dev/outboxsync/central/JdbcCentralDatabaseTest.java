@@ -10,6 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.outboxsync.event.Acknowledgement;
+import dev.outboxsync.event.AcknowledgementId;
+import dev.outboxsync.event.Hello;
+import dev.outboxsync.event.HelloAnswer;
+import dev.outboxsync.event.HelloJson;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
 import dev.outboxsync.event.SequenceRange;
@@ -25,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,10 @@ class JdbcCentralDatabaseTest {
         return applying.apply(SITE, Changes.at(0, SITE, values))
                 .acknowledgement()
                 .orElseThrow();
+    }
+
+    private static byte[] hello(AcknowledgementId seen) {
+        return HelloJson.write(new Hello(SITE, 1, "token", seen));
     }
 
     private byte[][] users(long firstSequence, dev.outboxsync.event.Operation operation, String name) {
@@ -182,6 +191,21 @@ class JdbcCentralDatabaseTest {
         } finally {
             mySql.execute("DROP TRIGGER odd");
         }
+    }
+
+    @Test
+    void acknowledgements_that_a_restore_under_a_running_centre_left_behind_were_never_given() {
+        apply(site.user(1, INSERT, 1, "Ann"));
+        mySql.execute("INSERT INTO sync_acknowledgement VALUES ('%1$s', 2, 'left'), ('%1$s', 3, 'left')"
+                .formatted(SITE.name()));
+
+        Acknowledgement second = apply(hello(new AcknowledgementId(3, "left")));
+        Acknowledgement third = apply(hello(new AcknowledgementId(2, "left")));
+        Acknowledgement fourth = apply(hello(second.id()));
+
+        assertThat(second.id().number()).isEqualTo(2);
+        assertThat(Stream.of(second, third, fourth).map(Acknowledgement::answer).map(HelloAnswer::remembers))
+                .containsExactly(false, false, true);
     }
 
     @Test

@@ -12,9 +12,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A backup of a whole schema as mysqldump makes it, of one moment: tables, rows, auto-increments and triggers. */
 final class Dump {
+    private static final Pattern NEXT_KEY = Pattern.compile("AUTO_INCREMENT=\\d+");
     private final Database database;
     private final Map<String, String> definitions = new LinkedHashMap<>();
     private final Map<String, List<List<String>>> rows = new LinkedHashMap<>();
@@ -46,19 +49,30 @@ final class Dump {
         }
     }
 
-    /** Puts the schema back to the moment of the dump. Whoever is connected stays so. */
+    /**
+     * Puts the schema back to the moment of the dump. Whoever is connected stays so, and finds all tables restored at once:
+     * what is written while a dump replaces one after the other is lost (README, "Restore").
+     */
     void restore() {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET foreign_key_checks = 0");
+            statement.execute("LOCK TABLES `" + String.join("` WRITE, `", definitions.keySet()) + "` WRITE");
+            for (String trigger : column(statement, "SHOW TRIGGERS", 1)) {
+                statement.execute("DROP TRIGGER `" + trigger + "`");
+            }
             for (Map.Entry<String, String> table : definitions.entrySet()) {
-                statement.execute("DROP TABLE IF EXISTS `" + table.getKey() + "`");
-                statement.execute(table.getValue());
+                statement.execute("TRUNCATE `" + table.getKey() + "`");
                 insert(connection, table.getKey());
+                Matcher next = NEXT_KEY.matcher(table.getValue());
+                if (next.find()) {
+                    statement.execute("ALTER TABLE `" + table.getKey() + "` " + next.group());
+                }
             }
             for (String trigger : triggers) {
                 statement.execute(trigger);
             }
+            statement.execute("UNLOCK TABLES");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
