@@ -37,7 +37,7 @@ final class RelayFlight {
         knowDatabase();
     }
 
-    /** @param until when it is awaited; null once it was refused, or was to be sent again */
+    /** @param until when it is awaited at least; null once it was refused, or was to be sent again */
     private record Sent(long cycle, @Nullable Instant until, boolean again) {
         boolean mayGoOut(long now) {
             return until == null && (again || cycle < now);
@@ -79,10 +79,16 @@ final class RelayFlight {
         known.replaceAll((sequence, sent) -> sent.until() == null ? sent : new Sent(sent.cycle(), until, sent.again()));
     }
 
-    /** Whether anything is awaited longer than that. */
+    /** Nobody can tell how long the relay awaits what it awaits. */
+    void awaitUnknown() {
+        await(Instant.MIN);
+    }
+
+    /** Whether anything is known to be awaited longer than that. */
     boolean isOverdue(Instant now) {
         return known.values().stream()
-                .anyMatch(sent -> sent.until() != null && sent.until().isBefore(now));
+                .map(Sent::until)
+                .anyMatch(until -> until != null && !until.equals(Instant.MIN) && until.isBefore(now));
     }
 
     private int awaited() {

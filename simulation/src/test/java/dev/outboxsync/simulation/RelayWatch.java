@@ -96,7 +96,7 @@ final class RelayWatch {
         page.demandThatAllIsCounted();
         pace.turned(report, deaf, belief.answered() && flight.hasRoom(), waits);
         if (pace.wasSet()) {
-            flight.await(Instant.MIN);
+            flight.awaitUnknown();
         }
     }
 
@@ -148,11 +148,13 @@ final class RelayWatch {
         logFound = true;
     }
 
-    /** The relay finds that the log cannot be reached: the time counts against nothing. */
+    /** The relay finds that the log cannot be reached: the time counts against nothing, if it looked for what is overdue. */
     void logIsAway() {
         logFound = false;
         if (flight.isOverdue(pace.turnedAt().minus(BETWEEN_CHECKS))) {
             giveTime();
+        } else if (flight.isOverdue(clock.instant())) {
+            flight.awaitUnknown();
         }
     }
 
