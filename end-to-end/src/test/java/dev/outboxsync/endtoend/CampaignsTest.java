@@ -64,6 +64,9 @@ class CampaignsTest {
                 .leavingNoData()
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGN_API_URL", platform)
+                // The first run is due at once; a second one, at the next quarter of an hour, would make calls of its
+                // own.
+                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGN_CRON", "0 0 0 1 1 *")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOW", "500ms")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOWMARGIN", "20ms")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "10s"));

@@ -29,7 +29,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 @ExtendWith(OutputCaptureExtension.class)
 class FuzzTest {
     private static final long SEED = Long.getLong("fuzz.seed", 20261125);
-    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 2_000);
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 1_000);
     private static final int MOST_FAILURES = 20;
     private static final long LONGEST_SECONDS = 9;
     private static final int LONGEST_SHOWN = 1_500;

@@ -118,6 +118,9 @@ public final class RelayLane {
         if (schedule.wasSetBack(now)) {
             nextOverdueCheck = Instant.MIN;
             inFlight.await(now.plus(settings.acknowledgementTimeout()));
+            if (ongoing != null) {
+                ongoing.progressed(now);
+            }
             session.checkSoon();
         }
         schedule.passed(now);
@@ -178,6 +181,9 @@ public final class RelayLane {
         }
         if (!session.connected()) {
             inFlight.await(now.plus(settings.acknowledgementTimeout()));
+            if (ongoing != null) {
+                end(ongoing, Outcome.UNREACHABLE, now);
+            }
             return;
         }
         site.queue().attemptFailed(overdue, "NOT_ACKNOWLEDGED");

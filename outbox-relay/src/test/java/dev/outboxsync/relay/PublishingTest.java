@@ -313,6 +313,39 @@ class PublishingTest {
     }
 
     @Test
+    void who_asked_for_a_cycle_is_answered_in_time_though_the_clock_was_set_back() {
+        given.window = 5;
+        site.write(12);
+        RelayLane lane = given.relay();
+        var report = lane.requestCycle();
+        LaneFixture.turn(lane, 10);
+
+        given.clock.advance(Duration.ofHours(-2));
+        lane.turn();
+        given.clock.advance(Duration.ofSeconds(21));
+        lane.turn();
+
+        assertThat(report).isDone();
+    }
+
+    @Test
+    void who_asks_for_a_cycle_while_the_window_is_full_and_the_log_away_is_told_so() {
+        given.window = 5;
+        site.write(12);
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+        assertThat(lane.report().inFlight()).isEqualTo(5);
+        log.reachable = false;
+        var report = lane.requestCycle();
+
+        given.clock.advance(LaneFixture.TIMEOUT.plusSeconds(1));
+        lane.turn();
+
+        assertThat(report.getNow(null).outcome()).isEqualTo(Outcome.UNREACHABLE);
+        assertThat(site.ids(SyncStatus.FAILED)).isEmpty();
+    }
+
+    @Test
     void a_cycle_can_be_had_at_once() {
         site.write(4);
         RelayLane lane = given.relay();

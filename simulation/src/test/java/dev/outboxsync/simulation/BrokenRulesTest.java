@@ -211,6 +211,24 @@ class BrokenRulesTest {
                         "            ongoing.fail(failure);\n            ongoing = null;",
                         "            ongoing.fail(failure);"),
                 Variant.of(
+                        "Each pause is longer than the last",
+                        "all are as long as the first",
+                        RELAY + "BackOff",
+                        "failures++, 20",
+                        "failures, 20"),
+                Variant.of(
+                        "No cycle goes on where the log cannot be reached",
+                        "it goes on",
+                        RELAY + "RelayLane",
+                        "            end(begun, obstacle.get(), clock.instant());",
+                        "            greet(clock.instant());"),
+                Variant.of(
+                        "Who has asked for a cycle is told that the centre is silent",
+                        "it waits for an answer to its HELLO",
+                        RELAY + "RelayLane",
+                        "                end(current, Outcome.UNANSWERED, clock.instant());",
+                        "                current.progressed(clock.instant());"),
+                Variant.of(
                         "A cycle that is asked for begins at once",
                         "it waits for the tick",
                         RELAY + "RelayLane",

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** When a relay does what, by its own clock: it reads the switch, asks the centre, and rests after a failure. */
 final class RelayPace {
     private static final Duration SHORTEST_PAUSE = RelayProcess.FIRST_PAUSE.dividedBy(2);
+    private static final int DOUBLINGS = 10;
 
     private final World.MachineClock clock;
     private final String relay;
@@ -22,6 +23,14 @@ final class RelayPace {
     private Instant asked = Instant.MIN;
     private Instant askAgain = Instant.MIN;
     private Instant notBefore = Instant.MIN;
+    /** Turns in a row in which something failed, at least. */
+    private int failures;
+    /** Since when nothing has moved that somebody waits for. */
+    private Instant quietSince;
+    /** Whether it was quiet for too long before that, in which a cycle may have begun. */
+    private boolean late;
+
+    private long published;
     private boolean idle;
     private boolean requested;
     private @Nullable CycleReport lastCycle;
@@ -42,11 +51,13 @@ final class RelayPace {
         this.relay = relay;
         this.latest = clock.instant();
         this.turnedAt = latest;
+        this.quietSince = latest;
     }
 
     /** A cycle is asked for. */
     void requested() {
         requested = true;
+        hasMoved();
         notBefore = Instant.MIN;
     }
 
@@ -63,6 +74,7 @@ final class RelayPace {
             heartbeat = Instant.MIN;
             notBefore = Instant.MIN;
             askAgain = Instant.MIN;
+            hasMoved();
         }
         latest = now;
         turnedAt = now;
@@ -125,6 +137,17 @@ final class RelayPace {
         pageLookedFor = true;
     }
 
+    /** The centre has answered. */
+    void settled() {
+        failures = 0;
+        hasMoved();
+    }
+
+    private void hasMoved() {
+        quietSince = clock.instant();
+        late = false;
+    }
+
     /** Something has failed, and the cycle on its way with it. */
     void failed() {
         failed = true;
@@ -160,8 +183,16 @@ final class RelayPace {
                 demandHello(report.lastCycle(), now);
             }
         }
+        boolean moved = ended || failed || report.totals().published() != published;
+        published = report.totals().published();
+        demandAnswer(waits && !moved, now);
+        if (ended && report.inFlight() == 0) {
+            failures = 0;
+        } else if (failed && !begun) {
+            failures++;
+        }
         if (failed && !waits && !wasSet()) {
-            notBefore = turnedAt.plus(SHORTEST_PAUSE);
+            notBefore = turnedAt.plus(shortestPause());
         }
         heartbeat = failed ? now.plus(RelayProcess.LONGEST_PAUSE) : heartbeat;
         inCycle &= !ended;
@@ -169,6 +200,25 @@ final class RelayPace {
         idle = (failed || ended || idle) && !inCycle && !(failed && begun);
         requested = waits;
         latest = now.isAfter(latest) ? now : latest;
+    }
+
+    /** Who has asked for a cycle is answered, unless something moves. */
+    private void demandAnswer(boolean isQuiet, Instant now) {
+        boolean tooLong = isQuiet && quietSince.plus(RelayProcess.TIMEOUT).isBefore(turnedAt);
+        if (tooLong && late && !wasSet()) {
+            throw new Violation(
+                    "%s lets wait who asked for a cycle, and nothing moves since %s".formatted(relay, quietSince));
+        }
+        late = isQuiet && !wasSet() && (late || tooLong);
+        quietSince = isQuiet && !tooLong && !wasSet() ? quietSince : now;
+    }
+
+    /** Pauses double, and may be half as long by chance. */
+    private Duration shortestPause() {
+        int doublings = Math.min(Math.max(failures - 1, 0), DOUBLINGS);
+        Duration doubled = SHORTEST_PAUSE.multipliedBy(1L << doublings);
+        Duration longest = RelayProcess.LONGEST_PAUSE.dividedBy(2);
+        return doubled.compareTo(longest) < 0 ? doubled : longest;
     }
 
     private void demandNextCycle(Instant next, Instant now) {

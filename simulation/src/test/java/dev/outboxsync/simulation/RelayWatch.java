@@ -41,8 +41,10 @@ final class RelayWatch {
     private boolean deaf = true;
     /** Whether it has begun in this turn to look at what it has read. */
     private boolean looks;
-    /** Whether it has found in this turn that the log can be reached. */
+    /** Whether it has found in this turn that the log can be reached, or cannot. */
     private boolean logFound;
+
+    private boolean logMissed;
 
     private SiteStanding standing;
 
@@ -79,6 +81,7 @@ final class RelayWatch {
     void turning() {
         looks = false;
         logFound = false;
+        logMissed = false;
         if (pace.turning()) {
             giveTime();
         }
@@ -146,15 +149,24 @@ final class RelayWatch {
 
     void logIsThere() {
         logFound = true;
+        logMissed = false;
     }
 
     /** The relay finds that the log cannot be reached: the time counts against nothing, if it looked for what is overdue. */
     void logIsAway() {
         logFound = false;
+        logMissed = true;
         if (flight.isOverdue(pace.turnedAt().minus(BETWEEN_CHECKS))) {
             giveTime();
         } else if (flight.isOverdue(clock.instant())) {
             flight.awaitUnknown();
+        }
+    }
+
+    /** A cycle is about to look for what belongs to it. */
+    void demandNoObstacle() {
+        if (logMissed) {
+            throw new Violation(relay + " goes on with a cycle, and has just found that the log is away");
         }
     }
 

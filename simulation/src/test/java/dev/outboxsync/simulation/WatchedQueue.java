@@ -49,6 +49,7 @@ final class WatchedQueue implements SyncQueue {
         Set<AcknowledgementId> before = Set.copyOf(oracle.settled(shop, epoch));
         try {
             Settled settled = refusing(settlement.refused(), () -> queue.settle(settlement));
+            watch.pace.settled();
             watch.belief.settled();
             watch.flight.settled(settlement);
             if (restores == shop.restores) {
@@ -65,6 +66,7 @@ final class WatchedQueue implements SyncQueue {
     @Override
     public long newestPending() {
         watch.lookedAtAll();
+        watch.demandNoObstacle();
         watch.flight.beginCycle();
         watch.pace.begins();
         return queue.newestPending();
