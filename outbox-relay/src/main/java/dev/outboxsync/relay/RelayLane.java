@@ -187,11 +187,12 @@ public final class RelayLane {
             return;
         }
         site.queue().attemptFailed(overdue, "NOT_ACKNOWLEDGED");
-        inFlight.reset();
-        cycle.unanswered();
         if (ongoing != null) {
+            // as long as something is awaited, or its end would pass for a success
             end(ongoing, Outcome.WINDOW_FULL, now);
         }
+        inFlight.reset();
+        cycle.unanswered();
         Duration pause = schedule.pauseFrom(now);
         LOG.warn(
                 "Site {}: {} change(s) from {} on were not acknowledged within {} ms; they are sent again in {} ms",

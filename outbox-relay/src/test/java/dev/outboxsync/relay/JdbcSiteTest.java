@@ -25,7 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -39,11 +40,21 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 /** The same on MySQL, by a user who holds the relay's role alone; and what only MySQL can get wrong. */
 @Tag("server-dependent")
 class JdbcSiteTest extends SyncQueueContract {
-    private final SiteMySql mySql = new SiteMySql(InMemorySite.NAME);
+    private static SiteMySql mySql;
     private long lastId;
 
-    @AfterEach
-    void close() {
+    /** Before the contract's own preparations. */
+    JdbcSiteTest() {
+        mySql.empty(InMemorySite.NAME);
+    }
+
+    @BeforeAll
+    static void open() {
+        mySql = new SiteMySql(InMemorySite.NAME);
+    }
+
+    @AfterAll
+    static void close() {
         mySql.close();
     }
 

@@ -313,6 +313,26 @@ class PublishingTest {
     }
 
     @Test
+    void pauses_grow_while_the_centre_is_silent_and_the_window_full() {
+        given.window = 5;
+        site.write(12);
+        RelayLane lane = given.relay();
+        given.cycle(lane);
+
+        Duration pause = Duration.ZERO;
+        for (int round = 0; round < 5; round++) {
+            given.clock.advance(LaneFixture.TIMEOUT.plusSeconds(1));
+            lane.turn();
+            pause = Duration.between(given.clock.instant(), lane.report().nextCycleAt());
+            given.clock.advance(pause);
+            LaneFixture.turn(lane, 5);
+            assertThat(lane.report().inFlight()).isEqualTo(5);
+        }
+
+        assertThat(pause).isGreaterThanOrEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
     void who_asked_for_a_cycle_is_answered_in_time_though_the_clock_was_set_back() {
         given.window = 5;
         site.write(12);

@@ -26,6 +26,7 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** A fresh database of a site in MySQL, prepared as local-api does it, and a user who holds the relay's role alone. */
@@ -81,6 +82,14 @@ final class SiteMySql implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes it what it was at first, which is quicker than another one. */
+    void empty(Site site) {
+        List.of("orders", "users", "sync_site").forEach(table -> sql.update("DELETE FROM " + table));
+        List.of("sync_queue", "sync_receipt", "sync_resync").forEach(table -> sql.execute("TRUNCATE " + table));
+        sql.update("UPDATE sync_lease SET holder = '', expires_at = '2000-01-01', beat = DEFAULT(beat)");
+        new JdbcSiteState(JdbcClient.create(sql)).register(site, new SiteNumber(0));
     }
 
     JdbcSyncQueue queue(LeaderLease lease, Duration patience) {

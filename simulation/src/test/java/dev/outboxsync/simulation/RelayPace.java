@@ -143,7 +143,8 @@ final class RelayPace {
         hasMoved();
     }
 
-    private void hasMoved() {
+    /** Something has moved that somebody may wait for. */
+    void hasMoved() {
         quietSince = clock.instant();
         late = false;
     }
@@ -186,7 +187,7 @@ final class RelayPace {
         boolean moved = ended || failed || report.totals().published() != published;
         published = report.totals().published();
         demandAnswer(waits && !moved, now);
-        if (ended && report.inFlight() == 0) {
+        if (ended && report.inFlight() == 0 && (begun || !failed)) {
             failures = 0;
         } else if (failed && !begun) {
             failures++;

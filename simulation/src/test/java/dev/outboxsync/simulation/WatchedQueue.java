@@ -135,6 +135,7 @@ final class WatchedQueue implements SyncQueue {
     @Override
     public void refuse(int epoch, Refusal refusal) {
         watch.page.refused(refusal);
+        watch.pace.hasMoved();
         var unused = refusing(List.of(refusal), () -> {
             queue.refuse(epoch, refusal);
             return true;
