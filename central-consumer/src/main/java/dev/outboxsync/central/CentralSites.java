@@ -31,6 +31,7 @@ final class CentralSites {
                 last_sequence = :last, last_captured_at = :captured
             WHERE site = :site
             """;
+    // our own table, with one key: what gives way is this site's entry of this number, never another row
     private static final String KEEP = """
             REPLACE INTO sync_acknowledgement (site, number, mark)
             VALUES (:site, :number, :mark)
