@@ -2,11 +2,10 @@ package dev.outboxsync.event;
 
 import dev.outboxsync.event.MalformedRecordException.Problem;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -21,6 +20,7 @@ import tools.jackson.core.json.JsonFactory;
 final class EventJson {
     static final int FORMAT_VERSION = 1;
     private static final int LONGEST_MARK = 16;
+    private static final char REPLACEMENT = '\uFFFD';
     static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -158,14 +158,12 @@ final class EventJson {
         if (value == null) {
             throw malformed(null);
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw malformed(e);
+        String text = new String(value, StandardCharsets.UTF_8);
+        // what is no UTF-8 was replaced by this character, which may have been there, too
+        if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), value)) {
+            throw malformed(null);
         }
+        return text;
     }
 
     private static MalformedRecordException malformed(@Nullable Exception cause) {

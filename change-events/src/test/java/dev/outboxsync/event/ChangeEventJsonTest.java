@@ -195,6 +195,24 @@ class ChangeEventJsonTest {
         assertThat(utf16.problem()).isEqualTo(Problem.MALFORMED);
     }
 
+    /** Where UTF-8 is broken, decoders put this character: it may have been written by somebody as well. */
+    @Test
+    void a_replacement_character_is_text_and_hides_no_broken_byte() throws Exception {
+        byte[] written = Golden.bytes(Golden.CHANGE_EVENT.replace("orders", "or\uFFFDers\u0001"));
+        byte[] broken = written.clone();
+        for (int i = 0; i < written.length; i++) {
+            if (written[i] == 1) {
+                written[i] = 'x';
+                broken[i] = (byte) 0xff;
+            }
+        }
+
+        assertThat(ChangeEventJson.read(written).table()).isEqualTo("or\uFFFDersx");
+        assertThat(catchThrowableOfType(MalformedRecordException.class, () -> ChangeEventJson.read(broken))
+                        .problem())
+                .isEqualTo(Problem.MALFORMED);
+    }
+
     @Test
     void random_bytes_are_refused_and_nothing_else_happens() {
         var random = new Random(17);

@@ -2,7 +2,9 @@ package dev.outboxsync.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,5 +83,30 @@ class ValuesTest {
         assertThat(UtcTime.moment("9999-12-31T23:59:59.999999999Z"))
                 .isEqualTo(Instant.parse("9999-12-31T23:59:59.999999Z"));
         assertThat(UtcTime.moment("2026-11-23T07:00:00+01:00")).isEqualTo(Instant.parse("2026-11-23T06:00:00Z"));
+    }
+
+    /** Nearly all moments have our shape, and are read by a shorter way: it refuses what the longer one does. */
+    @Test
+    void a_moment_of_our_shape_is_the_one_that_the_general_parser_reads() {
+        for (String ours : List.of(
+                "2026-11-23T06:00:00.123456Z",
+                "1000-01-01T00:00:00.000000Z",
+                "9999-12-31T23:59:59.999999Z",
+                "2024-02-29T12:34:56.000001Z",
+                "2026-11-23T24:00:00.000000Z",
+                "2016-12-31T23:59:60.000000Z")) {
+            assertThat(UtcTime.moment(ours)).as(ours).isEqualTo(Instant.parse(ours));
+        }
+        for (String none : List.of(
+                "2026-02-29T00:00:00.000000Z",
+                "2026-13-01T00:00:00.000000Z",
+                "2026-11-23T23:60:00.000000Z",
+                "2026-11-23T25:00:00.000000Z",
+                "2026-11-23T24:00:00.000001Z",
+                "0999-12-31T23:59:59.999999Z",
+                "2026-11-23 06:00:00.123456Z",
+                "2026-11-23T06:00:00.12345٣Z")) {
+            assertThatThrownBy(() -> UtcTime.moment(none)).as(none).isInstanceOf(DateTimeException.class);
+        }
     }
 }
