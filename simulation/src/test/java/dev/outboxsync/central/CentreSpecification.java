@@ -7,8 +7,6 @@ import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
 import dev.outboxsync.event.LaneRecord;
-import dev.outboxsync.event.LaneRecordJson;
-import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
 import dev.outboxsync.event.Refusal;
@@ -70,25 +68,15 @@ public final class CentreSpecification {
      * What a batch has to end in.
      *
      * @param before what was committed before the batch
-     * @param records well-formed ones of this site, at least one
+     * @param fromOffset of the first record
+     * @param records of this site, at least one
      */
     public static CentreSpecification of(
-            SimulatedCentralDatabase.State before, Site site, List<ReceivedRecord> records) {
-        List<LaneRecord> read =
-                records.stream().map(CentreSpecification::laneRecord).toList();
-        var specification =
-                new CentreSpecification(before.rows, site, records.get(0).offset(), read);
-        specification.takeHellos(read);
-        specification.takeEvents(read);
+            SimulatedCentralDatabase.State before, Site site, long fromOffset, List<LaneRecord> records) {
+        var specification = new CentreSpecification(before.rows, site, fromOffset, records);
+        specification.takeHellos(records);
+        specification.takeEvents(records);
         return specification;
-    }
-
-    private static LaneRecord laneRecord(ReceivedRecord record) {
-        try {
-            return LaneRecordJson.read(record.value());
-        } catch (MalformedRecordException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Each is told what had come before it; all are heard before the first change is applied. */

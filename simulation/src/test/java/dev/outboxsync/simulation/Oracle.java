@@ -4,8 +4,6 @@ import dev.outboxsync.central.SimulatedCentralDatabase;
 import dev.outboxsync.central.SimulatedCentralDatabase.State;
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.ChangeEvent;
-import dev.outboxsync.event.LaneRecord;
-import dev.outboxsync.event.LaneRecordJson;
 import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.Reason;
@@ -23,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Watches every step for what must never be. */
 final class Oracle {
+    final Records records = new Records();
     private final SimulatedCentralDatabase central;
     private final List<ShopDatabase> shops;
     private final Map<ShopDatabase, Map<Integer, Sent>> sent = new HashMap<>();
@@ -120,18 +119,6 @@ final class Oracle {
                 throw new Violation("%s: offset %d is committed, and %d is not acknowledged"
                         .formatted(site.shop.site, offset, before));
             }
-        }
-    }
-
-    static ChangeEvent event(byte[] value) {
-        return (ChangeEvent) laneRecord(value);
-    }
-
-    private static LaneRecord laneRecord(byte[] value) {
-        try {
-            return LaneRecordJson.read(value);
-        } catch (MalformedRecordException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -2,12 +2,9 @@ package dev.outboxsync.simulation;
 
 import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementId;
-import dev.outboxsync.event.AcknowledgementJson;
 import dev.outboxsync.event.Hello;
 import dev.outboxsync.event.HelloAnswer;
 import dev.outboxsync.event.HelloAnswer.LastReceived;
-import dev.outboxsync.event.LaneRecordJson;
-import dev.outboxsync.event.MalformedRecordException;
 import dev.outboxsync.queue.ResyncDue;
 import dev.outboxsync.queue.SiteStanding;
 import dev.outboxsync.relay.InMemorySite;
@@ -27,6 +24,7 @@ final class RelayBelief {
     private final ShopDatabase shop;
     private final String relay;
     private final RelayFlight flight;
+    private final Records records;
     /** Read, and not looked at yet. */
     private final Deque<Acknowledgement> unread = new ArrayDeque<>();
     /** Believed, and perhaps still to be settled. */
@@ -44,10 +42,11 @@ final class RelayBelief {
     /** To what was last asked. */
     private final Map<AcknowledgementId, Answer> answers = new HashMap<>();
 
-    RelayBelief(ShopDatabase shop, String relay, RelayFlight flight) {
+    RelayBelief(ShopDatabase shop, String relay, RelayFlight flight, Records records) {
         this.shop = shop;
         this.relay = relay;
         this.flight = flight;
+        this.records = records;
     }
 
     /**
@@ -69,22 +68,14 @@ final class RelayBelief {
 
     /** A HELLO is about to be sent, of a DB_A that stands so. */
     void asking(byte[] hello, SiteStanding standing) {
-        try {
-            asked = ((Hello) LaneRecordJson.read(hello)).token();
-        } catch (MalformedRecordException e) {
-            throw new IllegalStateException(e);
-        }
+        asked = ((Hello) records.laneRecord(hello)).token();
         askedAt = standing;
         answers.clear();
     }
 
     /** A record of the log was read. */
     void heard(byte[] value) {
-        try {
-            unread.add(AcknowledgementJson.read(value));
-        } catch (MalformedRecordException e) {
-            throw new IllegalStateException(e);
-        }
+        unread.add(records.acknowledgement(value));
     }
 
     /** A call has failed: either database may be another one now, and what was read is not believed any longer. */

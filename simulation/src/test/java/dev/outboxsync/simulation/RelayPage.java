@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class RelayPage {
     private final ShopDatabase shop;
     private final String relay;
+    private final Records records;
     /** All that was ever sent, since the relay leads. */
     private final Set<Version> tried = new HashSet<>();
     /** What was read last, and not refused since. */
@@ -28,9 +29,10 @@ final class RelayPage {
     private int restores;
     private int epoch;
 
-    RelayPage(ShopDatabase shop, String relay) {
+    RelayPage(ShopDatabase shop, String relay, Records records) {
         this.shop = shop;
         this.relay = relay;
+        this.records = records;
     }
 
     void reading() {
@@ -58,8 +60,9 @@ final class RelayPage {
         if (!sequences.equals(page)) {
             throw new Violation("%s sends %s, and has read %s".formatted(relay, sequences, page));
         }
-        List<ChangeEvent> events =
-                changes.stream().map(change -> Oracle.event(change.value())).toList();
+        List<ChangeEvent> events = changes.stream()
+                .map(change -> (ChangeEvent) records.laneRecord(change.value()))
+                .toList();
         for (ChangeEvent event : events) {
             tried.add(event.version());
             if (event.epoch() != epoch) {

@@ -56,9 +56,9 @@ final class RelayWatch {
         this.database = database;
         this.lease = new WatchedLease(database.lease(), this, shop);
         this.flight = new RelayFlight(shop, relay);
-        this.belief = new RelayBelief(shop, relay, flight);
+        this.belief = new RelayBelief(shop, relay, flight, oracle.records);
         this.pace = new RelayPace(clock, relay);
-        this.page = new RelayPage(shop, relay);
+        this.page = new RelayPage(shop, relay, oracle.records);
     }
 
     /** The database as the watched relay is to use it. */
