@@ -76,7 +76,8 @@ final class StartingUp implements SmartLifecycle {
             root = root.getCause();
         }
         int code = MySqlFailure.of(failure).code();
-        String cause = root == failure ? "" : " (" + (code == 0 ? "" : code + ": ") + root.getMessage() + ")";
+        String message = MySqlFailure.ofEncryption(failure).orElse(root.getMessage());
+        String cause = root == failure ? "" : " (" + (code == 0 ? "" : code + ": ") + message + ")";
         return failure.getMessage() + cause;
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,14 @@ public record MySqlFailure(
         boolean ofDriver =
                 Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(SQLException.class::isInstance);
         return ofDriver && of(failure).code() == 0;
+    }
+
+    /** Why there is no encrypted connection, where that is it: a certificate, most often, and what is wrong with it. */
+    public static Optional<String> ofEncryption(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(SSLException.class::isInstance)
+                .map(Throwable::getMessage)
+                .findFirst();
     }
 
     private static MySqlFailure of(SQLException failure) {

@@ -123,6 +123,21 @@ class MySqlFailureTest {
         assertThat(MySqlFailure.of(refused).code()).isEqualTo(1045);
     }
 
+    /** The driver's innermost message is of a signature, and means nothing to whoever reads it. */
+    @Test
+    void a_certificate_that_is_not_trusted_is_named() {
+        var untrusting = new DriverManagerDataSource(
+                database.url() + "?sslMode=VERIFY_CA", database.user(), database.password());
+
+        Throwable untrusted = catchThrowable(untrusting::getConnection);
+
+        assertThat(MySqlFailure.of(untrusted).failureClass()).isEqualTo(FailureClass.OUTAGE);
+        assertThat(MySqlFailure.ofEncryption(untrusted))
+                .hasValueSatisfying(why -> assertThat(why).contains("does not chain with any of the trust anchors"));
+        assertThat(MySqlFailure.ofEncryption(catchThrowable(() -> sql.execute("SELECT nothing"))))
+                .isEmpty();
+    }
+
     @Test
     void a_number_on_no_list_is_unknown_but_not_where_it_is_of_the_server() {
         MySqlFailure odd = MySqlFailure.of(catchThrowable(() -> sql.execute("SELECT * FROM parent, parent")));

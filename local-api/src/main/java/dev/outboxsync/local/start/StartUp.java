@@ -5,6 +5,7 @@ import dev.outboxsync.mysql.MySqlFailure;
 import dev.outboxsync.steering.StartRefused;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,10 @@ class StartUp implements SmartLifecycle {
     }
 
     private static String reason(RuntimeException failure) {
+        Optional<String> encryption = MySqlFailure.ofEncryption(failure);
+        if (encryption.isPresent()) {
+            return "its certificate, or ours, is not trusted: check DB_A_URL. " + encryption.get();
+        }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         if (root instanceof IOException) {
             return "it does not answer; if it is not away, correct DB_A_URL. " + firstLine(root);
