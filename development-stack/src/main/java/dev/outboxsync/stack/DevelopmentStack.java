@@ -284,6 +284,10 @@ public final class DevelopmentStack implements DemoStack {
 
     private StackPart service(String name, String module) {
         Path jar = plan.project().resolve(module).resolve("target").resolve(module + "-app.jar");
-        return new JavaService(folder.service(name, plan.port(name)), jar, environment.ofService(name, module));
+        return new JavaService(
+                folder.service(name, plan.port(name)),
+                jar,
+                environment.ofService(name, module),
+                plan.areServicesStartedOften());
     }
 }

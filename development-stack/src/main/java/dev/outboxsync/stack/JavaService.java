@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,18 +19,27 @@ public final class JavaService extends StackPart {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final int OK = 200;
 
+    /** What a started service has: below it, the JVM would collect all of its heap at each step up to it. */
+    private static final String METASPACE = "-XX:MetaspaceSize=128m";
+
     private final Place place;
     private final Path jar;
     private final Map<String, String> environment;
+    private final boolean startedOften;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
 
-    /** The place's folder is the one that the service works in. */
-    public JavaService(Place place, Path jar, Map<String, String> environment) {
+    /**
+     * The place's folder is the one that the service works in.
+     *
+     * @param startedOften whether an archive of its classes is worth being made
+     */
+    public JavaService(Place place, Path jar, Map<String, String> environment, boolean startedOften) {
         super(START_LIMIT, STOP_LIMIT);
         this.place = place;
         this.jar = jar;
         this.environment = environment;
+        this.startedOften = startedOften;
     }
 
     @Override
@@ -45,10 +55,21 @@ public final class JavaService extends StackPart {
         }
         place.demandFreePort();
         LaidOpenJar open = LaidOpenJar.of(jar);
-        boolean isProfiled = environment.getOrDefault("JAVA_TOOL_OPTIONS", "").contains("FlightRecording");
-        List<String> command =
-                open.command(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"), !isProfiled);
-        return ServerProcess.start(name(), command, place.data(), place.log(), environment, open::keepArchive);
+        List<String> options = options();
+        if (startedOften) {
+            open.makeArchive(options, environment);
+        }
+        return ServerProcess.start(name(), open.command(options), place.data(), place.log(), environment);
+    }
+
+    /** Compiled for a short life, unless settings speak of the JVM: for a long one, a start costs twice as much. */
+    private List<String> options() {
+        List<String> options =
+                new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", METASPACE, "-XX:+ExitOnOutOfMemoryError"));
+        if (!environment.containsKey("JAVA_TOOL_OPTIONS")) {
+            options.add("-XX:TieredStopAtLevel=1");
+        }
+        return options;
     }
 
     @Override

@@ -14,33 +14,25 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * A service's executable jar laid open beside it, and the JVM's archive of the classes that a start loads: with them a start
- * costs half (decision 29). The archive is left behind by the first run that ends in good order, for the runs after it.
+ * A service's executable jar laid open beside it, and the JVM's archive of the classes that a start loads, where one was
+ * made (decision 29).
  */
 final class LaidOpenJar {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
-    /** One run is enough to leave an archive, and writing it takes seconds. */
-    private static final Set<Path> RECORDED = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final Path jar;
     private final Path archive;
-    private final Path unfinished;
 
     private LaidOpenJar(Path folder, Path jar) {
         this.folder = folder;
         this.jar = folder.resolve(jar.getFileName());
         this.archive = folder.resolve("classes.jsa");
-        this.unfinished = folder.resolve(
-                "classes-%d-%d.jsa".formatted(ProcessHandle.current().pid(), System.nanoTime()));
     }
 
     /** Lays the jar open unless that was done before. Several JVMs may ask at once: one does it, the others wait. */
@@ -57,34 +49,52 @@ final class LaidOpenJar {
         }
     }
 
+    /** How a JVM runs it. */
+    List<String> command(List<String> options) {
+        return Files.exists(archive)
+                ? command(options, "-XX:SharedArchiveFile=" + archive)
+                : command(options, "-Xshare:auto");
+    }
+
     /**
-     * How a JVM runs it.
-     *
-     * @param mayLeaveArchive false for one that records something else: it can do one of both only
+     * Makes the archive unless that was done before, by a start that ends before it serves: some 15 s of work, and each
+     * start after it costs 4 s less. Several JVMs may ask at once: one does it, the others wait.
      */
-    List<String> command(List<String> options, boolean mayLeaveArchive) {
+    void makeArchive(List<String> options, Map<String, String> environment) {
+        try {
+            if (Files.notExists(archive)) {
+                Alone.holding(folder.resolve("archive.lock"), () -> archiveAlone(options, environment));
+            }
+        } catch (IOException e) {
+            throw new StackProblem("The archive " + archive + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private void archiveAlone(List<String> options, Map<String, String> environment) throws IOException {
+        if (Files.exists(archive)) {
+            return;
+        }
+        Path unfinished = folder.resolve("unfinished.jsa");
+        List<String> training = new ArrayList<>(options);
+        training.add("-Dspring.context.exit=onRefresh");
+        ServerProcess.start(
+                        "Archiving the classes of " + jar.getFileName(),
+                        command(training, "-XX:ArchiveClassesAtExit=" + unfinished),
+                        folder,
+                        folder.resolve("archive.log"),
+                        environment)
+                .awaitSuccess(LIMIT);
+        Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private List<String> command(List<String> options, String sharing) {
         List<String> command = new ArrayList<>();
         command.add(JAVA);
         command.addAll(options);
-        if (Files.exists(archive)) {
-            command.add("-XX:SharedArchiveFile=" + archive);
-        } else if (mayLeaveArchive && RECORDED.add(archive)) {
-            command.add("-XX:ArchiveClassesAtExit=" + unfinished);
-        }
+        command.add(sharing);
         // what cannot be archived is not worth a line in the service's log
         command.addAll(List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-jar", jar.toString()));
         return command;
-    }
-
-    /** The run has ended in good order. */
-    void keepArchive() {
-        try {
-            if (Files.exists(unfinished)) {
-                Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } catch (IOException e) {
-            throw new StackProblem("The archive " + archive + " cannot be kept: " + e.getMessage(), e);
-        }
     }
 
     private void makeAlone(Path jar) throws IOException {

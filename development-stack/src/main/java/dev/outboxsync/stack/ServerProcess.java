@@ -51,30 +51,17 @@ final class ServerProcess implements RunningPart {
     private final String name;
     private final Path log;
     private final Process process;
-    private final Runnable afterEnd;
     private volatile boolean stopped;
 
-    private ServerProcess(String name, Path log, Process process, Runnable afterEnd) {
+    private ServerProcess(String name, Path log, Process process) {
         this.name = name;
         this.log = log;
         this.process = process;
-        this.afterEnd = afterEnd;
     }
 
     /** Starts the command in the folder. Of this JVM's environment it sees only what every program needs. */
     static ServerProcess start(
             String name, List<String> command, Path folder, Path log, Map<String, String> environment) {
-        return start(name, command, folder, log, environment, () -> {});
-    }
-
-    /** Likewise; once the process has ended in good order, because its owner asked it to, something is done. */
-    static ServerProcess start(
-            String name,
-            List<String> command,
-            Path folder,
-            Path log,
-            Map<String, String> environment,
-            Runnable afterEnd) {
         List<String> bound = new ArrayList<>(BOUND_TO_THIS_JVM);
         bound.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(bound)
@@ -84,7 +71,7 @@ final class ServerProcess implements RunningPart {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().retainAll(INHERITED);
         builder.environment().putAll(environment);
-        return new ServerProcess(name, log, spawn(name, builder), afterEnd);
+        return new ServerProcess(name, log, spawn(name, builder));
     }
 
     private static Process spawn(String name, ProcessBuilder builder) {
@@ -130,9 +117,7 @@ final class ServerProcess implements RunningPart {
     public void stop(Duration limit) {
         stopped = true;
         process.destroy();
-        if (ended(limit)) {
-            afterEnd.run();
-        } else {
+        if (!ended(limit)) {
             kill9();
         }
     }

@@ -52,6 +52,7 @@ public final class StackPlan {
     private boolean fresh;
     private boolean leavesNoData;
     private boolean supervised;
+    private boolean startedOften;
     private Consumer<String> announcements = line -> {};
 
     /** A stack that keeps all its files in the folder, with services built in the project that this JVM runs in. */
@@ -148,6 +149,12 @@ public final class StackPlan {
         return this;
     }
 
+    /** Starts services from archives of their classes, which are made first where there are none: for tests. */
+    public StackPlan startedOften() {
+        startedOften = true;
+        return this;
+    }
+
     /** Who hears, one line each, what becomes of the processes. Called by several threads. */
     public StackPlan announcingTo(Consumer<String> listener) {
         announcements = listener;
@@ -223,6 +230,10 @@ public final class StackPlan {
 
     boolean isSupervised() {
         return supervised;
+    }
+
+    boolean areServicesStartedOften() {
+        return startedOften;
     }
 
     Consumer<String> announcements() {

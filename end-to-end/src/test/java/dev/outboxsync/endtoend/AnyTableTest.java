@@ -41,13 +41,14 @@ class AnyTableTest {
     @BeforeAll
     static void start() {
         String tables = "users,orders,everything,files," + String.join(",", LIBRARY) + ",keyless,later";
-        stack = DevelopmentStack.of(ShortLived.services(new StackPlan(Path.of("target", "two-sites"))
+        stack = DevelopmentStack.of(new StackPlan(Path.of("target", "two-sites"))
                 .twoSites()
                 .freePorts()
+                .startedOften()
                 .fresh()
                 .tables(tables)
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
-                .setting(StackPlan.OUTBOX_RELAY_2, "SYNC_CRON", "* * * * * *")));
+                .setting(StackPlan.OUTBOX_RELAY_2, "SYNC_CRON", "* * * * * *"));
         stack.start();
         String token = stack.environment().get("SYNC_TOKEN");
         var first = new Books(stack.databaseA(), stack.databaseB());

@@ -57,9 +57,10 @@ class CampaignsTest {
     }
 
     private static StackPlan plan(Path folder, String platform) {
-        return ShortLived.services(new StackPlan(folder)
+        return new StackPlan(folder)
                 .campaigns()
                 .freePorts()
+                .startedOften()
                 .fresh()
                 .leavingNoData()
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
@@ -69,7 +70,7 @@ class CampaignsTest {
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGN_CRON", "0 0 0 1 1 *")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOW", "500ms")
                 .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_WINDOWMARGIN", "20ms")
-                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "10s"));
+                .setting(StackPlan.CAMPAIGN_PULL, "CAMPAIGNPULL_PLATFORM_READTIMEOUT", "10s");
     }
 
     private static JdbcClient client(Database database) {

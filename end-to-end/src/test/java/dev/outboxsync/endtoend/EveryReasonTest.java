@@ -120,11 +120,12 @@ class EveryReasonTest {
 
     @BeforeAll
     static void start() {
-        stack = DevelopmentStack.of(ShortLived.services(new StackPlan(Path.of("target", "every-reason"))
+        stack = DevelopmentStack.of(new StackPlan(Path.of("target", "every-reason"))
                 .freePorts()
+                .startedOften()
                 .fresh()
                 .tables("users,orders,goods,gadgets,notes,relics,swept")
-                .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")));
+                .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *"));
         stack.start();
         books = new Books(stack.databaseA(), stack.databaseB());
         site = books.local();

@@ -32,9 +32,9 @@ class RestoredDatabasesTest {
 
     @BeforeAll
     static void start() throws IOException {
-        stack = DevelopmentStack.of(ShortLived.services(new StackPlan(
-                        Files.createDirectories(Path.of("target", "restored")))
+        stack = DevelopmentStack.of(new StackPlan(Files.createDirectories(Path.of("target", "restored")))
                 .freePorts()
+                .startedOften()
                 .fresh()
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_HELLOEVERY", "1s")
@@ -43,7 +43,7 @@ class RestoredDatabasesTest {
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_LEASE", "5s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_SENDTIMEOUT", "3s")
                 .setting(StackPlan.OUTBOX_RELAY, "RELAY_CONNECTIVITYTIMEOUT", "1s")
-                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LONGESTPAUSE", "2s")));
+                .setting(StackPlan.OUTBOX_RELAY, "RELAY_LONGESTPAUSE", "2s"));
         stack.start();
         shop = new Shop(stack.url(StackPlan.LOCAL_API), stack.token());
         books = new Books(stack.databaseA(), stack.databaseB());

@@ -103,10 +103,9 @@ final class SecureParts implements AutoCloseable {
                 certificates.trustStore().toString(),
                 "RELAY_TOPICS_CREATE",
                 "false"));
-        names.put(ShortLived.NAME, ShortLived.VALUE);
         names.putAll(more);
         Path jar = ProjectFiles.at(module + "/target/" + module + "-app.jar");
-        var service = new JavaService(place, jar, names);
+        var service = new JavaService(place, jar, names, true);
         services.add(service);
         return new Service(service, "http://127.0.0.1:" + place.port(), place.log());
     }

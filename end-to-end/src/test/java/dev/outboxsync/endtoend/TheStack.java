@@ -42,6 +42,7 @@ final class TheStack {
         }
         DevelopmentStack stack = DevelopmentStack.of(new StackPlan(folder)
                 .freePorts()
+                .startedOften()
                 .fresh()
                 .supervised()
                 .setting(StackPlan.OUTBOX_RELAY, "SYNC_CRON", "* * * * * *")
