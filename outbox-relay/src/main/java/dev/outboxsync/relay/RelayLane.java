@@ -36,7 +36,7 @@ public final class RelayLane {
     private final RelayCycle cycle;
     private final CycleRequests requests = new CycleRequests();
 
-    private Instant nextOverdueCheck = Instant.MIN;
+    private Instant lastOverdueCheck = Instant.MIN;
     private long cycles;
     private long published;
     private @Nullable OngoingCycle ongoing;
@@ -116,7 +116,6 @@ public final class RelayLane {
     /** What was planned by a clock that has been set back since would come late by as much. */
     private void noticeClock(Instant now) {
         if (schedule.wasSetBack(now)) {
-            nextOverdueCheck = Instant.MIN;
             inFlight.await(now.plus(settings.acknowledgementTimeout()));
             if (ongoing != null) {
                 ongoing.progressed(now);
@@ -171,10 +170,11 @@ public final class RelayLane {
 
     /** What was not acknowledged in time goes out again, and with it all behind it: the lane stays in order. */
     private void resendOverdue(Instant now) {
-        if (now.isBefore(nextOverdueCheck)) {
+        boolean wasSetBack = now.isBefore(lastOverdueCheck);
+        if (!wasSetBack && now.isBefore(lastOverdueCheck.plus(BETWEEN_CHECKS))) {
             return;
         }
-        nextOverdueCheck = now.plus(BETWEEN_CHECKS);
+        lastOverdueCheck = now;
         List<Long> overdue = inFlight.overdue(now);
         if (overdue.isEmpty()) {
             return;
