@@ -142,7 +142,7 @@ final class PullThread implements SmartLifecycle {
         prepared = false;
         LOG.warn(
                 "DB_A cannot be used, or local-api has not prepared it ({}); tried again every {} ms",
-                MySqlFailure.of(away).inWords(),
+                MySqlFailure.ofEncryption(away).orElse(MySqlFailure.of(away).inWords()),
                 lookEvery.toMillis());
         LOG.debug("The failure in full", away);
         rest();

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The promise over links as docs/secure-links.md sets them up, and what those refuse. What a site may not: SecureLinkTest. */
 @Tag("slow")
@@ -99,18 +100,32 @@ class SecureLinksTest {
                 : pair[0].equals("DB_B_URL")
                         ? "jdbc:mysql://localhost:" + parts.mySql.port() + "/central_db" + parts.strangers.forUrl()
                         : parts.strangers.trustStore().toString();
-        Service centre = parts.service("central-consumer", centre(Map.of(pair[0], value)));
-        var starting = CompletableFuture.runAsync(centre.process()::start);
+        demandThatItWaitsAndSays(reason, parts.service("central-consumer", centre(Map.of(pair[0], value))));
+    }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"local-api", "outbox-relay"})
+    void a_site_that_does_not_trust_its_database_waits_and_says_why(String module) throws IOException {
+        Map<String, String> settings = module.equals("local-api")
+                ? database("DB_A", "outbox_api", "outbox_admin_a", "local_db")
+                : relay(Map.of());
+        String untrusting = "jdbc:mysql://localhost:" + parts.mySql.port() + "/local_db" + parts.strangers.forUrl();
+
+        demandThatItWaitsAndSays(
+                "signature check failed", parts.service(module, with(settings, Map.of("DB_A_URL", untrusting))));
+    }
+
+    private static void demandThatItWaitsAndSays(String reason, Service service) {
+        var starting = CompletableFuture.runAsync(service.process()::start);
         Awaitility.await()
                 .atMost(SOON)
-                .untilAsserted(() -> assertThat(centre.log())
+                .untilAsserted(() -> assertThat(service.log())
                         .exists()
                         .content()
                         .contains(reason)
                         .doesNotContain(SecureParts.PASSWORD));
         assertThat(starting).as("still waits").isNotDone();
-        centre.process().kill9();
+        service.process().kill9();
         assertThatThrownBy(starting::join).as("never was ready").hasMessageContaining("ended while it started");
     }
 

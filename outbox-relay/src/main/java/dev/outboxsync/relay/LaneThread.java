@@ -116,7 +116,10 @@ final class LaneThread implements SmartLifecycle {
     private static String inShort(DataAccessException failure) {
         int code = MySqlFailure.of(failure).code();
         return code == 0
-                ? NestedExceptionUtils.getMostSpecificCause(failure).getClass().getSimpleName()
+                ? MySqlFailure.ofEncryption(failure)
+                        .orElse(NestedExceptionUtils.getMostSpecificCause(failure)
+                                .getClass()
+                                .getSimpleName())
                 : "MySQL error " + code;
     }
 
