@@ -139,7 +139,8 @@ class StartUp implements SmartLifecycle {
     private static String reason(RuntimeException failure) {
         Optional<String> encryption = MySqlFailure.ofEncryption(failure);
         if (encryption.isPresent()) {
-            return "its certificate, or ours, is not trusted: check DB_A_URL. " + encryption.get();
+            return "no encrypted connection; if it is not away, check its certificate and the trust store in DB_A_URL. "
+                    + encryption.get();
         }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         if (root instanceof IOException) {
