@@ -42,4 +42,4 @@ COPY --from=build /layers/health/ health/
 COPY --from=build /layers/${SERVICE}/dependencies/ ./
 COPY --from=build /layers/${SERVICE}/application/ ./
 USER 10001:10001
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-XX:MetaspaceSize=128m", "-XX:+ExitOnOutOfMemoryError", "-jar", "service.jar"]
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-XX:NewRatio=1", "-XX:MetaspaceSize=128m", "-XX:+ExitOnOutOfMemoryError", "-jar", "service.jar"]

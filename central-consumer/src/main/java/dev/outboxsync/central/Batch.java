@@ -12,9 +12,7 @@ import dev.outboxsync.event.Site;
 import dev.outboxsync.event.Version;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The records of one site that are applied together: change events in the order of the lane, HELLOs, and what is neither. */
@@ -103,9 +101,5 @@ record Batch(
             alone = sweeps;
         }
         return runs;
-    }
-
-    static Set<RecordKey> records(List<ChangeEvent> events) {
-        return events.stream().map(RecordKey::of).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -6,7 +6,6 @@ import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.ForeignKey;
 import dev.outboxsync.mysql.ForeignKeys;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +64,9 @@ final class GroupedSteps {
     /** Whether the stretch with this change, written in its order, tells what the lane's order tells. */
     private boolean mayJoin(RowChange change) {
         Step step = stretch.get(change.kind());
-        boolean isMadeAgain = change.statement() == Operation.INSERT && deletedRows.contains(row(change));
+        boolean isMadeAgain = change.statement() == Operation.INSERT
+                && tablesDeletedFrom.contains(change.table().name())
+                && deletedRows.contains(row(change));
         return (step == null || step.serves(change))
                 && !isMadeAgain
                 && referencesOf(change).noneMatch(key -> comesTooLate(key, change))
@@ -96,12 +97,11 @@ final class GroupedSteps {
     }
 
     private static Values values(String table, List<String> names, List<String> columns, RowChange change) {
-        Map<String, @Nullable String> row = change.row().columns();
-        return new Values(
-                table,
-                names,
-                Collections.unmodifiableList(
-                        new ArrayList<>(columns.stream().map(row::get).toList())));
+        var texts = new ArrayList<@Nullable String>(columns.size());
+        for (String column : columns) {
+            texts.add(change.row().columns().get(column));
+        }
+        return new Values(table, names, texts);
     }
 
     private static Values row(RowChange change) {

@@ -2,6 +2,7 @@ package dev.outboxsync.central;
 
 import dev.outboxsync.event.ChangeEvent;
 import dev.outboxsync.event.Operation;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,34 +16,28 @@ import java.util.Set;
  */
 record KnownRecords(Map<RecordKey, AppliedVersion> remembered, Set<RecordKey> presumedNew) {
     static KnownRecords of(List<ChangeEvent> run, CentralTransaction centre) {
-        return new KnownRecords(centre.remembered(Batch.records(run)), Set.of());
+        return new KnownRecords(centre.remembered(firstOperations(run).keySet()), Set.of());
     }
 
     /** Takes a record for new if the first that the run tells of it is an INSERT. */
     static KnownRecords presumingNew(List<ChangeEvent> run, CentralTransaction centre) {
-        Set<RecordKey> inserted = inserted(run);
-        Set<RecordKey> others = new HashSet<>(Batch.records(run));
-        others.removeAll(inserted);
+        Map<RecordKey, Operation> first = firstOperations(run);
+        Set<RecordKey> inserted = new HashSet<>();
+        Set<RecordKey> others = new HashSet<>();
+        first.forEach((record, operation) -> (operation == Operation.INSERT ? inserted : others).add(record));
         return new KnownRecords(centre.remembered(others), inserted);
     }
 
-    private static Set<RecordKey> inserted(List<ChangeEvent> run) {
-        Set<RecordKey> inserted = new HashSet<>();
-        Set<RecordKey> others = new HashSet<>();
-        for (ChangeEvent event : run) {
-            RecordKey record = RecordKey.of(event);
-            if (event.operation() != Operation.INSERT) {
-                others.add(record);
-            } else if (!others.contains(record)) {
-                inserted.add(record);
-            }
-        }
-        return inserted;
+    private static Map<RecordKey, Operation> firstOperations(List<ChangeEvent> run) {
+        Map<RecordKey, Operation> first = new HashMap<>();
+        run.forEach(event -> first.putIfAbsent(RecordKey.of(event), event.operation()));
+        return first;
     }
 
     /** Whether any record is known that the run tells of as new: a repeat, or one that was deleted before. */
     boolean holdsInserted(List<ChangeEvent> run) {
-        return inserted(run).stream().anyMatch(remembered::containsKey);
+        return firstOperations(run).entrySet().stream()
+                .anyMatch(first -> first.getValue() == Operation.INSERT && remembered.containsKey(first.getKey()));
     }
 
     /**

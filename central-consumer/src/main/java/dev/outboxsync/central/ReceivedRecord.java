@@ -32,7 +32,11 @@ public record ReceivedRecord(
 
     /** Bytes of the headers. */
     long headersSize() {
-        return headers.stream().mapToLong(Header::size).sum();
+        long size = 0;
+        for (Header header : headers) {
+            size += header.size();
+        }
+        return size;
     }
 
     /** The record as it would be if its key, its value and its headers had ended after so many bytes each. */

@@ -6,6 +6,7 @@ import dev.outboxsync.event.Reason;
 import dev.outboxsync.mysql.Column;
 import dev.outboxsync.mysql.TableShape;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,12 +30,9 @@ final class RowFit {
     /** Why the row does not fit; empty when it does. */
     static Optional<RowRefusal> refusal(TableShape table, ChangeEvent event) {
         Map<String, @Nullable String> row = event.row().columns();
-        Set<String> known = table.columns().stream().map(Column::name).collect(Collectors.toUnmodifiableSet());
-        for (String column : row.keySet()) {
-            // a DELETE needs no more than the key
-            if (!known.contains(column) && event.operation() != Operation.DELETE) {
-                return refusal(Reason.UNKNOWN_COLUMN, table, column);
-            }
+        // a DELETE needs no more than the key
+        if (event.operation() != Operation.DELETE && !hasAll(table, row)) {
+            return refusal(Reason.UNKNOWN_COLUMN, table, firstUnknown(table, row));
         }
         for (Column column : table.key()) {
             if (!row.containsKey(column.name())) {
@@ -47,6 +45,22 @@ final class RowFit {
         return event.operation() == Operation.DELETE
                 ? Optional.empty()
                 : changed(table, row).flatMap(column -> refusal(Reason.INVALID_VALUE, table, column));
+    }
+
+    private static boolean hasAll(TableShape table, Map<String, @Nullable String> row) {
+        int known = 0;
+        for (Column column : table.columns()) {
+            if (row.containsKey(column.name())) {
+                known++;
+            }
+        }
+        return known == row.size();
+    }
+
+    private static String firstUnknown(TableShape table, Map<String, @Nullable String> row) {
+        Set<String> unknown = new LinkedHashSet<>(row.keySet());
+        table.columns().forEach(column -> unknown.remove(column.name()));
+        return unknown.iterator().next();
     }
 
     /** The first column that would give back another value than the row's. */

@@ -4,6 +4,7 @@ import dev.outboxsync.event.Operation;
 import dev.outboxsync.event.RowImage;
 import dev.outboxsync.mysql.TableShape;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -36,7 +37,17 @@ record Step(Operation statement, TableShape table, List<RowImage> rows) {
     boolean serves(RowChange change) {
         return statement == change.statement()
                 && table.equals(change.table())
-                && columns().equals(List.copyOf(change.row().columns().keySet()));
+                && haveSameColumns(rows.get(0), change.row());
+    }
+
+    private static boolean haveSameColumns(RowImage one, RowImage other) {
+        Iterator<String> names = one.columns().keySet().iterator();
+        for (String name : other.columns().keySet()) {
+            if (!names.hasNext() || !name.equals(names.next())) {
+                return false;
+            }
+        }
+        return !names.hasNext();
     }
 
     /** The columns of each row, in their order. */

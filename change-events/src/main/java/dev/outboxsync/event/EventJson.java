@@ -15,6 +15,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** What both formats share: one object a record, strict UTF-8, no duplicate names, unknown fields ignored. */
 final class EventJson {
@@ -23,6 +24,8 @@ final class EventJson {
     private static final char REPLACEMENT = '\uFFFD';
     static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // few threads, each of which reads thousands: a pool that they share is contended for
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .build();
 
     private EventJson() {}

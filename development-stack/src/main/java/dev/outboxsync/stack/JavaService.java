@@ -22,6 +22,9 @@ public final class JavaService extends StackPart {
     /** What a started service has: below it, the JVM would collect all of its heap at each step up to it. */
     private static final String METASPACE = "-XX:MetaspaceSize=128m";
 
+    /** Half of the heap for what is young: a batch lives for as long as it is written, and dies there. */
+    private static final String YOUNG = "-XX:NewRatio=1";
+
     private final Place place;
     private final Path jar;
     private final Map<String, String> environment;
@@ -64,8 +67,8 @@ public final class JavaService extends StackPart {
 
     /** Compiled for a short life, unless settings speak of the JVM: for a long one, a start costs twice as much. */
     private List<String> options() {
-        List<String> options =
-                new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", METASPACE, "-XX:+ExitOnOutOfMemoryError"));
+        List<String> options = new ArrayList<>(
+                List.of("-Xmx256m", "-XX:+UseSerialGC", YOUNG, METASPACE, "-XX:+ExitOnOutOfMemoryError"));
         if (!environment.containsKey("JAVA_TOOL_OPTIONS")) {
             options.add("-XX:TieredStopAtLevel=1");
         }
