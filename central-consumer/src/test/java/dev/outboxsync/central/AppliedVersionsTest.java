@@ -32,14 +32,13 @@ class AppliedVersionsTest {
     }
 
     @Test
-    void thousands_of_known_records_get_their_new_versions() {
+    void thousands_of_known_records_of_two_tables_get_their_new_versions() {
         Map<RecordKey, AppliedVersion> first = new HashMap<>();
         Map<RecordKey, AppliedVersion> second = new HashMap<>();
         for (int i = 0; i < 2_500; i++) {
-            first.put(new RecordKey("users", "id " + i), version(1, i + 1));
-            second.put(
-                    new RecordKey("users", "id " + i),
-                    new AppliedVersion(SITE, new Version(1 + i % 2, 10_000 - i), i % 3 == 0));
+            var record = new RecordKey(i % 2 == 0 ? "users" : "orders", "id " + i / 2);
+            first.put(record, version(1, i + 1));
+            second.put(record, new AppliedVersion(SITE, new Version(1 + i % 2, 10_000 - i), i % 3 == 0));
         }
 
         versions.write(first, Set.of());

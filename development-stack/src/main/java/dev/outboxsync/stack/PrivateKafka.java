@@ -1,18 +1,20 @@
 package dev.outboxsync.stack;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kafka.tools.StorageTool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * the same over stop, kill and start, and what was acknowledged survives a kill.
  */
 public final class PrivateKafka extends KafkaPart {
-    private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
-
     private final Place place;
     private final int advertisedPort;
     private final @Nullable KafkaSecurity security;
@@ -78,11 +78,20 @@ public final class PrivateKafka extends KafkaPart {
                     "The data of " + place.name() + " cannot be made in " + place.data() + ": " + e.getMessage(), e);
         }
         if (Files.notExists(place.data().resolve("log/meta.properties"))) {
-            // With "=": one id in 64 begins with a dash, and is taken for an option otherwise.
-            run("kafka.tools.StorageTool", "format", "--cluster-id=" + clusterId(), "--config", settings.toString())
-                    .awaitSuccess(FORMAT_LIMIT);
+            format(settings);
         }
-        return run("kafka.Kafka", settings.toString());
+        return broker(settings);
+    }
+
+    /** Kafka's own tool, in this JVM: a process for it costs a third of the broker's start once more. */
+    private void format(Path settings) {
+        var said = new ByteArrayOutputStream();
+        // With "=": one id in 64 begins with a dash, and is taken for an option otherwise.
+        String[] command = {"format", "--cluster-id=" + clusterId(), "--config", settings.toString()};
+        if (StorageTool.execute(command, new PrintStream(said, true, StandardCharsets.UTF_8)) != 0) {
+            throw new StackProblem("The data of " + place.name() + " cannot be made in " + place.data() + ": "
+                    + said.toString(StandardCharsets.UTF_8));
+        }
     }
 
     /** The broker opens its port when it is ready to serve, not earlier. */
@@ -120,8 +129,8 @@ public final class PrivateKafka extends KafkaPart {
         return security == null ? open : open + security.settings(place.port(), adminPort, controllerPort);
     }
 
-    private ServerProcess run(String mainClass, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+    private ServerProcess broker(Path settings) {
+        List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -129,8 +138,8 @@ public final class PrivateKafka extends KafkaPart {
                 "-Dlogback.configurationFile=dev/outboxsync/stack/kafka-logback.xml",
                 "-cp",
                 classPath(),
-                mainClass));
-        command.addAll(List.of(arguments));
+                "kafka.Kafka",
+                settings.toString());
         return ServerProcess.start(place.name(), command, place.data(), place.log(), Map.of());
     }
 
