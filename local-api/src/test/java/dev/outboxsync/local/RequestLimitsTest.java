@@ -42,7 +42,7 @@ class RequestLimitsTest {
         api = RunningApi.readyOn(
                 database,
                 "requests.longest-upload=1s",
-                "requests.per-second=40",
+                "requests.per-second=15",
                 "server.tomcat.connection-timeout=2s",
                 "server.tomcat.threads.max=4");
     }

@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class StartTest {
     private static final String ANN = "{\"name\":\"Ann\",\"email\":\"ann@example.org\"}";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** So long does an attempt last, and the end of a service that still fills its pool. */
     private static final String CONNECTION_TIMEOUT = "spring.datasource.hikari.connection-timeout=1000";
@@ -259,7 +259,9 @@ class StartTest {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("ends").isTrue();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("ends")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
