@@ -137,6 +137,8 @@ class RestoredDatabasesTest {
         awaitEpoch(epoch + 1);
         awaitResyncs("DB_A_WENT_BACK");
         assertThat(nameAtCentre(renamed)).isEqualTo("Before");
+        assertThat(user("New")).as("not the key of a row that was lost").isGreaterThan(lost);
+        books.awaitDrained(SOON);
         assertThat(nameAtCentre(lost)).as("left to a person").isEqualTo("Only at the centre");
 
         Dump central = Dump.of(stack.databaseB());

@@ -20,7 +20,8 @@ public final class JdbcSiteState implements SiteState {
             FROM sync_site
             WHERE id = 1
             """;
-    private static final String READ_DUE = "SELECT resync_due FROM sync_site WHERE id = 1 FOR UPDATE";
+    private static final String READ_DUE = "SELECT resync_due FROM sync_site WHERE id = 1";
+    private static final String LOCK_DUE = READ_DUE + " FOR UPDATE";
     private static final String TAKE_DUE = "UPDATE sync_site SET resync_due = NULL WHERE id = 1";
     private static final String READ_ONLINE = "SELECT online FROM sync_site WHERE id = 1";
     private static final String SWITCH = "UPDATE sync_site SET online = :online WHERE id = 1";
@@ -68,12 +69,20 @@ public final class JdbcSiteState implements SiteState {
 
     /** What is to be sent again since an epoch began, once; to be taken down in the same transaction. Needs the admin. */
     Optional<ResyncDue> takeResyncDue() {
-        Optional<ResyncDue> due =
-                jdbc.sql(READ_DUE).query(String.class).optional().map(ResyncDue::valueOf);
+        Optional<ResyncDue> due = due(LOCK_DUE);
         if (due.isPresent()) {
             jdbc.sql(TAKE_DUE).update();
         }
         return due;
+    }
+
+    /** Whether DB_A went back, and nobody has taken that down yet. */
+    boolean wentBack() {
+        return due(READ_DUE).equals(Optional.of(ResyncDue.ROWS));
+    }
+
+    private Optional<ResyncDue> due(String query) {
+        return jdbc.sql(query).query(String.class).optional().map(ResyncDue::valueOf);
     }
 
     @Override

@@ -47,6 +47,9 @@ public final class Resyncs {
             "Nothing is deleted, for DB_A was restored before, and rows that only DB_B has"
                     + " may be all that is left of what it lost: look at them, then POST /sync/resync"
                     + " {\"delete_missing\": true}";
+    private static final String KEPT =
+            "DB_A was restored: rows that only DB_B has stay there, and may be all that is left of what it lost:"
+                    + " look at them, and if they are to go, POST /sync/resync {\"delete_missing\": true}";
     private static final String COLUMNS =
             "SELECT id, request, table_name, from_key, to_key, since_epoch, since, cursor_key,"
                     + " last_sequence, row_count FROM sync_resync ";
@@ -132,12 +135,18 @@ public final class Resyncs {
 
     /**
      * Takes down what a new epoch has to send again, if it has. Where DB_A went back before, and nobody has asked since
-     * for what is missing to be deleted, nothing is deleted now either.
+     * for what is missing to be deleted, nothing is deleted now either. Where DB_A went back now, its keys leap ahead
+     * first: a crash in between costs another leap.
      *
      * @param tables those under capture
      */
     public void requestDue(List<String> tables) {
         var site = new JdbcSiteState(jdbc);
+        transactions.runWithoutResult(() -> {
+            if (site.wentBack()) {
+                new KeyLeap(jdbc).leap(tables);
+            }
+        });
         transactions.runWithoutResult(() -> site.takeResyncDue()
                 .ifPresent(due -> insert(
                         new ResyncRequest(tables, null, null, due == ResyncDue.ROWS_AND_SWEEP),
@@ -174,7 +183,7 @@ public final class Resyncs {
                     .param("from", request.from())
                     .param("to", request.to())
                     .param("delete", request.deleteMissing() && !undecided)
-                    .param("problem", undecided ? UNDECIDED : null)
+                    .param("problem", undecided ? UNDECIDED : cause == ResyncCause.DB_A_WENT_BACK ? KEPT : null)
                     .param("cause", cause.name())
                     .param("state", state)
                     .update();

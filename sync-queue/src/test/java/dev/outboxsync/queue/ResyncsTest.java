@@ -332,6 +332,37 @@ class ResyncsTest {
                 .containsExactly(tuple(ResyncCause.DB_B_WENT_BACK, true, null));
     }
 
+    @Test
+    void a_restored_db_a_gives_no_key_anew_that_a_lost_row_may_have_and_asks_for_a_decision() {
+        site.run("CREATE TABLE small (id SMALLINT AUTO_INCREMENT PRIMARY KEY)", "INSERT INTO small VALUES (7)");
+        site.run(
+                "CREATE TABLE plain (id INT AUTO_INCREMENT PRIMARY KEY)",
+                "CREATE TABLE named (id CHAR(9) PRIMARY KEY)");
+        users(3);
+        site.run("UPDATE sync_site SET epoch = epoch + 1, resync_due = 'ROWS'");
+
+        resyncs.requestDue(List.of("users", "small", "plain", "named"));
+
+        site.run("INSERT INTO small VALUES ()", "INSERT INTO plain VALUES ()");
+        site.run("INSERT INTO users (name, email) VALUES ('x', 'new@x')");
+        assertThat(site.lines("SELECT MAX(id) FROM users UNION ALL SELECT MAX(id) FROM small"
+                        + " UNION ALL SELECT MAX(id) FROM plain"))
+                .containsExactly("1000004", "8", "1000001");
+        assertThat(report.list(9))
+                .allSatisfy(resync ->
+                        assertThat(resync.problem()).contains("DB_A was restored", "{\"delete_missing\": true}"));
+    }
+
+    @Test
+    void a_restored_db_b_moves_no_key() {
+        users(3);
+
+        goBack("ROWS_AND_SWEEP");
+
+        site.run("INSERT INTO users (name, email) VALUES ('x', 'new@x')");
+        assertThat(site.lines("SELECT MAX(id) FROM users")).containsExactly("4");
+    }
+
     private void goBack(String due) {
         site.run("UPDATE sync_site SET epoch = epoch + 1, resync_due = '" + due + "'");
         resyncs.requestDue(List.of("users"));
