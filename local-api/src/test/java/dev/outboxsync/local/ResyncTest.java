@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outboxsync.local.SiteDatabases.SiteDatabase;
 import dev.outboxsync.stack.TestParts;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,11 +71,15 @@ class ResyncTest {
 
     @Test
     void a_range_is_queued_and_its_progress_told() {
-        for (String name : new String[] {"ann", "ben", "cleo"}) {
-            api.post("/users", "{\"name\":\"%1$s\",\"email\":\"%1$s@example.org\"}".formatted(name));
-        }
+        List<Long> ids = Stream.of("ann", "ben", "cleo")
+                .map(name -> api.post("/users", "{\"name\":\"%1$s\",\"email\":\"%1$s@example.org\"}".formatted(name))
+                        .json()
+                        .path("id")
+                        .asLong())
+                .toList();
 
-        var answer = api.postWithToken("/sync/resync", "{\"table\":\"users\",\"from\":2,\"to\":\"3\"}");
+        var answer = api.postWithToken(
+                "/sync/resync", "{\"table\":\"users\",\"from\":%d,\"to\":\"%d\"}".formatted(ids.get(1), ids.get(2)));
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.body()).isEqualTo("{\"tables\":[\"users\"]}");

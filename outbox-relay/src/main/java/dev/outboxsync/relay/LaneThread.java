@@ -102,7 +102,8 @@ final class LaneThread implements SmartLifecycle {
             prepared = true;
         } catch (DataAccessException e) {
             LOG.warn(
-                    "Site {}: DB_A is not there yet, or local-api has not prepared it ({}); next attempt in {} s",
+                    "Site {}: DB_A is not there yet, does not let DB_A_USER in, or local-api has not prepared it ({});"
+                            + " next attempt in {} s",
                     settings.site(),
                     inShort(e),
                     BETWEEN_ATTEMPTS.toSeconds());
