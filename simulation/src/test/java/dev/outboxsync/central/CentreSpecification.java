@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -42,6 +43,7 @@ public final class CentreSpecification {
     private final InMemoryRows rows;
     private final Set<AcknowledgementId> given;
     private final int epoch;
+    private final Set<Long> quarantined;
     /** Why each sequence was refused; empty where it was not. */
     private final Map<Long, Optional<Reason>> ends = new TreeMap<>();
     /** Of each record the last change that was refused for another's value of a unique key. */
@@ -55,6 +57,7 @@ public final class CentreSpecification {
         this.site = site;
         this.fromOffset = fromOffset;
         this.rows = before.copy();
+        this.quarantined = new HashSet<>(rows.quarantine.keySet());
         this.given = rows.given.computeIfAbsent(site, any -> new HashSet<>());
         SiteState known = rows.sites.get(site);
         this.previous = known == null ? AcknowledgementId.NONE : known.given();
@@ -68,15 +71,24 @@ public final class CentreSpecification {
      * What a batch has to end in.
      *
      * @param before what was committed before the batch
-     * @param fromOffset of the first record
-     * @param records of this site, at least one
+     * @param read the batch by offset, with at least one record of this site; one of another site is none
      */
     public static CentreSpecification of(
-            SimulatedCentralDatabase.State before, Site site, long fromOffset, List<LaneRecord> records) {
-        var specification = new CentreSpecification(before.rows, site, fromOffset, records);
+            SimulatedCentralDatabase.State before, Site site, SortedMap<Long, LaneRecord> read) {
+        List<LaneRecord> records = read.values().stream()
+                .filter(record -> record.site().equals(site))
+                .toList();
+        var specification = new CentreSpecification(before.rows, site, read.firstKey(), records);
+        read.forEach((offset, record) -> specification.quarantine(offset, record.site()));
         specification.takeHellos(records);
         specification.takeEvents(records);
         return specification;
+    }
+
+    private void quarantine(long offset, Site writer) {
+        if (!writer.equals(site)) {
+            quarantined.add(offset);
+        }
     }
 
     /** Each is told what had come before it; all are heard before the first change is applied. */
@@ -115,6 +127,10 @@ public final class CentreSpecification {
     private Optional<Reason> refusal(ChangeEvent event) {
         if (event.epoch() < epoch) {
             return Optional.of(Reason.STALE_EPOCH);
+        }
+        AppliedVersion known = rows.versions.get(RecordKey.of(event));
+        if (known != null && !known.owner().equals(site)) {
+            return Optional.of(Reason.OTHER_SITE);
         }
         if (!isNews(event)) {
             return Optional.empty();
@@ -228,9 +244,9 @@ public final class CentreSpecification {
         return differs("users", now.tables.get("users"), rows.tables.get("users"))
                 .or(() -> differs("orders", now.tables.get("orders"), rows.tables.get("orders")))
                 .or(() -> differs("versions", now.versions, rows.versions))
-                .or(() -> now.quarantine.isEmpty()
+                .or(() -> now.quarantine.keySet().equals(quarantined)
                         ? Optional.empty()
-                        : Optional.of("a record is taken for none: " + now.quarantine));
+                        : Optional.of("%s are quarantined, instead of %s".formatted(now.quarantine, quarantined)));
     }
 
     private static Optional<String> differs(String what, Map<?, ?> are, Map<?, ?> shouldBe) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outboxsync.central.AppliedBatch;
 import dev.outboxsync.central.CentreSpecification;
+import dev.outboxsync.central.DatabaseAwayException;
 import dev.outboxsync.central.Lane;
 import dev.outboxsync.central.LaneApplying;
 import dev.outboxsync.central.LaneLog;
@@ -15,6 +16,7 @@ import dev.outboxsync.central.SimulatedCentralDatabase.State;
 import dev.outboxsync.event.Acknowledgement;
 import dev.outboxsync.event.AcknowledgementId;
 import dev.outboxsync.event.AcknowledgementJson;
+import dev.outboxsync.event.LaneRecord;
 import dev.outboxsync.event.Site;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -29,7 +32,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 
 /** A centre: the real serving of lanes and applying of changes, on DB_B and topics in memory. */
 final class CentreProcess extends Actor {
-    private static final int MOST_RECORDS = 60;
+    static final int MOST_RECORDS = 60;
 
     private final World world;
     private final List<SiteTopics> sites;
@@ -39,6 +42,10 @@ final class CentreProcess extends Actor {
     private final Map<SiteTopics, Long> positions = new HashMap<>();
     private final Map<SiteTopics, Integer> lives = new HashMap<>();
     private final Map<AcknowledgementId, List<Long>> acknowledged = new HashMap<>();
+    private int mostRecords = MOST_RECORDS;
+    /** Whether no connection to DB_B is to be had. */
+    boolean databaseIsAway;
+
     private Batch inHand;
     private CentreSpecification specification;
     private State committed;
@@ -73,6 +80,9 @@ final class CentreProcess extends Actor {
                 world.new MachineClock(),
                 world.random);
         this.applying = (site, records) -> {
+            if (databaseIsAway) {
+                throw new DatabaseAwayException(new DataAccessResourceFailureException("no connection to be had"));
+            }
             inHand = new Batch(site, records);
             AppliedBatch batch = core.apply(site, records);
             batch.acknowledgement().ifPresent(given -> {
@@ -87,13 +97,9 @@ final class CentreProcess extends Actor {
     /** Whatever way the core went, it had to end where its specification does. */
     private void committed(SimulatedCentralDatabase database, State before) {
         committed = database.now();
-        specification = CentreSpecification.of(
-                before,
-                inHand.site(),
-                inHand.records().get(0).offset(),
-                inHand.records().stream()
-                        .map(record -> oracle.records.laneRecord(record.value()))
-                        .toList());
+        var records = new TreeMap<Long, LaneRecord>();
+        inHand.records().forEach(record -> records.put(record.offset(), oracle.records.laneRecord(record.value())));
+        specification = CentreSpecification.of(before, inHand.site(), records);
         demandNone(specification.problemWith(committed));
         oracle.committed(database, before);
     }
@@ -102,6 +108,11 @@ final class CentreProcess extends Actor {
         problem.ifPresent(what -> {
             throw new Violation(name + ": " + what);
         });
+    }
+
+    /** From now on a poll has no more records of a site than these, where all is well. */
+    void takes(int most) {
+        mostRecords = most;
     }
 
     @Override
@@ -123,7 +134,7 @@ final class CentreProcess extends Actor {
             site.skipTo(position); // a place of the topic that was deleted, taken for one of the new topic
         }
         var records = new ArrayList<ReceivedRecord>();
-        int most = world.isTroubled() && !world.chance(15) ? world.random.nextInt(1, 9) : MOST_RECORDS;
+        int most = world.isTroubled() && !world.chance(15) ? world.random.nextInt(1, 9) : mostRecords;
         for (; position < site.changes.end() && records.size() < most; position++) {
             records.add(new ReceivedRecord(
                     site.shop.site.changesTopic(), 0, position, new byte[0], site.changes.at(position)));

@@ -264,6 +264,7 @@ final class Oracle {
             case TOO_LONG, OUT_OF_RANGE -> Writers.isMoreThanTheCentreTakes(image(row.change));
             case TOO_LARGE ->
                 row.change.payload().length() > RelayProcess.LONGEST && row.change.operation() != Operation.DELETE;
+            case OTHER_SITE -> isOfAnotherSite(row);
             default -> false;
         };
         boolean failed = row.status == SyncStatus.FAILED;
@@ -280,6 +281,12 @@ final class Oracle {
         if (collides(reason)) {
             throw new Violation("%d is PENDING: %s, and nobody is told".formatted(row.change.id(), reason));
         }
+    }
+
+    /** Whether the record is none of the site whose queue holds this row. */
+    private boolean isOfAnotherSite(InMemorySite.Row row) {
+        String record = row.change.table() + "/" + row.change.recordId();
+        return !shopOf(record).queue.rows().containsValue(row);
     }
 
     private static boolean collides(Reason reason) {

@@ -91,6 +91,11 @@ final class RelayFlight {
                 .anyMatch(until -> until != null && !until.equals(Instant.MIN) && until.isBefore(now));
     }
 
+    @Override
+    public String toString() {
+        return known.toString();
+    }
+
     private int awaited() {
         return (int)
                 known.values().stream().filter(sent -> sent.until() != null).count();

@@ -161,11 +161,12 @@ final class RelayPace {
      * Ends a turn.
      *
      * @param deaf whether it hears no acknowledgements
+     * @param isAnswered whether the centre has answered since the relay leads
      * @param mayGoOn whether more may be sent
      * @param waits whether somebody waits for a cycle that has not begun
      */
     @SuppressWarnings("ReferenceEquality")
-    void turned(LaneReport report, boolean deaf, boolean mayGoOn, boolean waits) {
+    void turned(LaneReport report, boolean deaf, boolean isAnswered, boolean mayGoOn, boolean waits) {
         Instant now = clock.instant();
         boolean ended = report.lastCycle() != lastCycle; // another cycle may have the same report
         lastCycle = report.lastCycle();
@@ -183,6 +184,9 @@ final class RelayPace {
             if (ended && !failed) {
                 demandHello(report.lastCycle(), now);
             }
+        }
+        if (ended && !failed && !isAnswered && report.lastCycle().outcome() == CycleReport.Outcome.DRAINED) {
+            throw new Violation(relay + " says that nothing is left to send, and the centre has not answered");
         }
         boolean moved = ended || failed || report.totals().published() != published;
         published = report.totals().published();

@@ -50,7 +50,11 @@ final class RelayPage {
         return restores == shop.restores;
     }
 
-    void refused(Refusal refusal) {
+    void refused(int of, Refusal refusal) {
+        if (of != epoch) {
+            throw new Violation("%s refuses %d in epoch %d, and has read it in epoch %d"
+                    .formatted(relay, refusal.sequence(), of, epoch));
+        }
         page.remove(refusal.sequence());
     }
 

@@ -48,6 +48,9 @@ final class RelayProcess extends Actor {
     private final List<Future<?>> requests = new ArrayList<>();
     private String holder = "";
     private int starts;
+    private int longest = LONGEST;
+    private int callsLeft;
+    private Runnable then = () -> {};
 
     /** @param group all relays; those of its site stand by for each other */
     RelayProcess(World world, SiteTopics topics, List<RelayProcess> group, Oracle oracle, int number) {
@@ -85,10 +88,26 @@ final class RelayProcess extends Actor {
         watch.requested();
     }
 
-    private void turn() {
+    /** Starts anew, believing that the log takes payloads of this length. */
+    void takesForLongest(int payload) {
+        longest = payload;
+        restart();
+    }
+
+    /** At this call from now on, before it is made, that happens. */
+    void atCall(int number, Runnable what) {
+        callsLeft = number;
+        then = what;
+    }
+
+    /** Goes one turn. */
+    void turn() {
         watch.turning();
         var unused = lane.turn();
         watch.turned(lane.report(), !requests.stream().allMatch(Future::isDone));
+        if (!world.isTroubled()) {
+            watch.demandThatNothingIsOverdue();
+        }
     }
 
     private void stop() {
@@ -121,6 +140,11 @@ final class RelayProcess extends Actor {
         }
     }
 
+    /** Whether it was the last to gain the lease of this site. */
+    boolean leads(SiteTopics site) {
+        return serves(site) && site.shop.queue.isLedBy(holder);
+    }
+
     boolean serves(SiteTopics site) {
         return topics == site;
     }
@@ -143,7 +167,7 @@ final class RelayProcess extends Actor {
         requests.clear();
         var settings = new LaneSettings(
                 PAGE,
-                new PageLimit(1_000_000, LONGEST),
+                new PageLimit(1_000_000, longest),
                 WINDOW,
                 TIMEOUT,
                 HELLO_EVERY,
@@ -171,6 +195,9 @@ final class RelayProcess extends Actor {
     /** A call of a port by the lane, which trusts nothing any more once one has failed. */
     <T> T call(Supplier<T> work) {
         try {
+            if (--callsLeft == 0) {
+                then.run();
+            }
             return world.call(this, work);
         } catch (DataAccessException e) {
             watch.failed();
@@ -188,12 +215,34 @@ final class RelayProcess extends Actor {
     private final class Changes implements ChangePublisher {
         @Override
         public Publication publish(List<OutgoingChange> page) {
-            Publication publication = call(() -> send(page, watch.sending(page)));
+            Publication publication = call(() -> sendWhatFits(page, watch.sending(page)));
             watch.sent(publication);
             if (world.somethingGoesWrong() && world.chance(15)) {
                 topics.cutOff(world.chance(50));
             }
             return publication;
+        }
+
+        /** No log takes what is too large; what a relay knows of its limits keeps it from trying. */
+        private Publication sendWhatFits(List<OutgoingChange> page, List<ChangeEvent> events) {
+            List<Long> tooLarge = longest == LONGEST
+                    ? List.of()
+                    : events.stream()
+                            .filter(event -> event.row().json().length() > LONGEST)
+                            .map(event -> event.version().sequence())
+                            .toList();
+            if (tooLarge.isEmpty()) {
+                return send(page, events);
+            }
+            List<ChangeEvent> fitting = events.stream()
+                    .filter(event -> !tooLarge.contains(event.version().sequence()))
+                    .toList();
+            List<OutgoingChange> rest = page.stream()
+                    .filter(change -> !tooLarge.contains(change.sequence()))
+                    .toList();
+            Publication sent =
+                    rest.isEmpty() ? new Publication(List.of(), List.of(), List.of(), null) : send(rest, fitting);
+            return new Publication(sent.confirmed(), tooLarge, sent.unconfirmed(), sent.failure());
         }
 
         /** All are confirmed; or some, and of the others some are in the log all the same. */

@@ -97,7 +97,7 @@ final class RelayWatch {
         flight.demandThatNothingIsLeft();
         flight.demandThatItAwaits(report.inFlight());
         page.demandThatAllIsCounted();
-        pace.turned(report, deaf, belief.answered() && flight.hasRoom(), waits);
+        pace.turned(report, deaf, belief.answered(), belief.answered() && flight.hasRoom(), waits);
         if (pace.wasSet()) {
             flight.awaitUnknown();
         }
@@ -144,6 +144,16 @@ final class RelayWatch {
     void lookedAtAll() {
         if (looks) {
             belief.lookedAtAll();
+        }
+    }
+
+    /** Where no time passes within a turn, what is not acknowledged in time is sent again. */
+    void demandThatNothingIsOverdue() {
+        if (!deaf
+                && !logMissed
+                && flight.isSure()
+                && flight.isOverdue(pace.turnedAt().minus(BETWEEN_CHECKS))) {
+            throw new Violation(relay + " still awaits at " + pace.turnedAt() + " what is overdue: " + flight);
         }
     }
 
@@ -203,7 +213,9 @@ final class RelayWatch {
 
     /** An acknowledgement was read. */
     void heard(byte[] value) {
-        belief.heard(value);
+        if (oracle.records.acknowledgement(value).site().equals(shop.site)) {
+            belief.heard(value);
+        }
     }
 
     /** A call has failed: either database may be another one now. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ public final class Simulation {
     private final World world;
     private final Weather weather;
     final List<Writers> writers = new ArrayList<>();
-    private final List<ResyncWorker> resyncs = new ArrayList<>();
+    final List<ResyncWorker> resyncs = new ArrayList<>();
 
     private Simulation(World world) {
         this.world = world;
@@ -122,6 +123,7 @@ public final class Simulation {
         until(this::isAllDone);
         sites.forEach(this::demandEqual);
         nothingHappensAnyMore();
+        new LastDay(this, world, weather).pass();
     }
 
     /** What only a person decides: what the centre can never take, and rows that only DB_B has. */
@@ -164,6 +166,7 @@ public final class Simulation {
         cycles(3);
         until(this::isAllDone);
         sites.forEach(this::demandEqual);
+        sites.forEach(Simulation::demandThatAllIsCommitted);
         if (!epochs.equals(sites.stream().map(site -> site.shop.queue.epoch).toList())) {
             throw new Violation("an epoch began, and no database went back");
         }
@@ -182,7 +185,7 @@ public final class Simulation {
         });
     }
 
-    private void until(BooleanSupplier done) {
+    void until(BooleanSupplier done) {
         for (int cycle = 0; cycle < MOST_CYCLES; cycle++) {
             if (done.getAsBoolean()) {
                 return;
@@ -193,7 +196,7 @@ public final class Simulation {
         throw new Violation("not done after %d cycles: %s".formatted(MOST_CYCLES, whatIsLeft()));
     }
 
-    private void cycles(int count) {
+    void cycles(int count) {
         for (int i = 0; i < count; i++) {
             world.pass(RelayProcess.CYCLE);
             for (int pause = 0; pause < 4; pause++) {
@@ -224,14 +227,14 @@ public final class Simulation {
                 .sum();
     }
 
-    private boolean isAllDone() {
+    boolean isAllDone() {
         return sites.stream()
                         .allMatch(
                                 site -> site.shop.queue.ids(SyncStatus.PENDING).isEmpty())
                 && isResynced();
     }
 
-    private boolean isResynced() {
+    boolean isResynced() {
         return sites.stream().allMatch(site -> site.shop.queue.due == null && site.shop.resync == null);
     }
 
@@ -279,6 +282,13 @@ public final class Simulation {
             throw new Violation("%s: only the centre has %s".formatted(site.shop.site, there.keySet()));
         }
         demandTrueTotals(site.shop.queue);
+    }
+
+    private static void demandThatAllIsCommitted(SiteTopics site) {
+        if (!Objects.equals(site.committed, site.changes.end())) {
+            throw new Violation("%s: all is done up to offset %d, and what is committed is %d"
+                    .formatted(site.shop.site, site.changes.end(), site.committed));
+        }
     }
 
     private static void demandTrueTotals(InMemorySite queue) {

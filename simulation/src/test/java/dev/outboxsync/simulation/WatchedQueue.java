@@ -134,7 +134,7 @@ final class WatchedQueue implements SyncQueue {
 
     @Override
     public void refuse(int epoch, Refusal refusal) {
-        watch.page.refused(refusal);
+        watch.page.refused(epoch, refusal);
         watch.pace.hasMoved();
         var unused = refusing(List.of(refusal), () -> {
             queue.refuse(epoch, refusal);

@@ -97,22 +97,32 @@ final class Weather extends Actor {
         if (!restoresCentre) {
             return;
         }
+        Map<SiteTopics, Integer> lost = loseLast(world.any(List.of(1, 1, 2, 3)));
+        for (SiteTopics site : sites) {
+            if (lost.containsKey(site) && world.isTroubled()) {
+                // with as many of what is acknowledged next, the numbers follow each other again
+                site.acknowledgements.loseNext(world.chance(75) ? lost.get(site) : world.random.nextInt(3));
+            }
+        }
+    }
+
+    /** DB_B loses so many of the last commits; answers how many acknowledgements of which sites were among them. */
+    Map<SiteTopics, Integer> loseLast(int commits) {
         oracle.epochsHaveReasons(); // those that began before
         State before = central.now();
-        central.loseLast(world.any(List.of(1, 1, 2, 3)));
+        central.loseLast(commits);
         centralBackup = null;
+        var lost = new HashMap<SiteTopics, Integer>();
         for (SiteTopics site : sites) {
-            long lost = before.given(site.shop.site).number()
+            long count = before.given(site.shop.site).number()
                     - central.now().given(site.shop.site).number();
-            if (lost > 0 && world.isTroubled()) {
-                // with as many of what is acknowledged next, the numbers follow each other again
-                site.acknowledgements.loseNext(world.chance(75) ? (int) lost : world.random.nextInt(3));
-            }
-            if (lost > 0) {
+            if (count > 0) {
+                lost.put(site, (int) count);
                 oracle.wentBack(site.shop, false);
             }
         }
         world.tell(() -> "DB_B loses the last of what was committed");
+        return lost;
     }
 
     private static void clearUp(SiteTopics site) {
@@ -187,7 +197,8 @@ final class Weather extends Actor {
         }
     }
 
-    private void restore(SiteTopics site, ShopDatabase.Backup backup) {
+    /** DB_A is set back; whoever is in the midst of a call loses its connection. */
+    void restore(SiteTopics site, ShopDatabase.Backup backup) {
         site.shop.restore(backup);
         relays.forEach(Actor::disconnect);
         oracle.wentBack(site.shop, true);

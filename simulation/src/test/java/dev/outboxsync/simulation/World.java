@@ -27,6 +27,7 @@ final class World {
     private static final int WAITING = 90;
 
     final SplittableRandom random;
+    private final long seed;
     private final List<Actor> actors = new ArrayList<>();
     private final StringBuilder trace = new StringBuilder();
     private final boolean tracing;
@@ -41,10 +42,16 @@ final class World {
     private int moves;
 
     World(long seed, boolean tracing) {
+        this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
         this.failures = any(List.of(1, 3, 12));
         this.roughness = any(List.of(1, 10, 25));
+    }
+
+    /** One of so many places, another one in the next world. */
+    int place(int places) {
+        return (int) Math.floorMod(seed, (long) places);
     }
 
     /** Adds one who moves so often in comparison with others. */

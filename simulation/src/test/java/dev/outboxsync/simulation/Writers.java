@@ -26,9 +26,9 @@ final class Writers extends Actor {
     /** Letters of a name that the centre does not take, and of one that the log does not take. */
     private static final int TOO_LONG = 201;
 
-    private static final int TOO_LARGE = 700;
+    static final int TOO_LARGE = 700;
     /** Before an amount: too much for the centre. */
-    private static final String FAR_TOO_MUCH = "999999999999";
+    static final String FAR_TOO_MUCH = "999999999999";
 
     private final World world;
     private final ShopDatabase shop;
@@ -113,7 +113,33 @@ final class Writers extends Actor {
         finish();
     }
 
+    /** A new user. */
+    long add() {
+        long id = shop.generateId();
+        change(one -> one.save(id, new User("name" + ++written, "n" + ++written + "@" + shop.site), Operation.INSERT));
+        finish();
+        return id;
+    }
+
+    long add(Order order) {
+        long id = shop.generateId();
+        change(one -> one.save(id, order, Operation.INSERT));
+        finish();
+        return id;
+    }
+
+    void change(long id, Order order) {
+        change(one -> one.save(id, order, Operation.UPDATE));
+        finish();
+    }
+
+    void delete(long user) {
+        change(one -> one.delete(user));
+        finish();
+    }
+
     private void change(Consumer<Transaction> cure) {
+        noticeRestore();
         var transaction = new Transaction();
         cure.accept(transaction);
         open.add(transaction);
@@ -263,14 +289,16 @@ final class Writers extends Actor {
         }
 
         private void deleteUser() {
-            someKey(world.chance(50) ? largeUsers() : seenUsers()).ifPresent(id -> {
-                User user = seenUsers().get(id);
-                boolean refersToIt = seenOrders().values().stream().anyMatch(order -> order.user() == id);
-                if (!refersToIt && shop.locks.take(this, "users/" + id, "email/" + user.email())) {
-                    users.put(id, null);
-                    capture("users", id, Operation.DELETE, ShopDatabase.row(id, user));
-                }
-            });
+            someKey(world.chance(50) ? largeUsers() : seenUsers()).ifPresent(this::delete);
+        }
+
+        private void delete(long id) {
+            User user = seenUsers().get(id);
+            boolean refersToIt = seenOrders().values().stream().anyMatch(order -> order.user() == id);
+            if (!refersToIt && shop.locks.take(this, "users/" + id, "email/" + user.email())) {
+                users.put(id, null);
+                capture("users", id, Operation.DELETE, ShopDatabase.row(id, user));
+            }
         }
 
         private void insertOrder() {
