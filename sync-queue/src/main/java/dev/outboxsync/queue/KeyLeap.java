@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class KeyLeap {
     /** More rows than a site writes between a backup and its restore. */
-    static final long LENGTH = 1_000_000;
+    private static final long LENGTH = 1_000_000;
 
     // else MySQL answers with counters that may be a day old, and waits a year for a writer that holds a table
     private static final String READ_FRESH =
